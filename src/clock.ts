@@ -1,0 +1,17 @@
+/** The current time as Unix milliseconds. Passed in wherever time matters, so that a test can move it. */
+export type Clock = () => number
+
+export const systemClock: Clock = () => Date.now()
+
+/** Resolves after `delayMs`, or at once when `signal` is aborted; never rejects, never keeps the process alive alone. */
+export const sleep = (delayMs: number, signal?: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal?.aborted) return resolve()
+    const done = () => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, delayMs)
+    signal?.addEventListener('abort', done, { once: true })
+  })
