@@ -1,0 +1,240 @@
+import { chmodSync, existsSync, mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import SqliteFile from 'better-sqlite3'
+import { drizzle } from 'drizzle-orm/better-sqlite3'
+import type { Clock } from '../clock.js'
+import { AppError } from '../errors.js'
+import type { Bound, Database, Decision, Found, QueryBuilder, Reads, Statement } from './database.js'
+import { memoByKit } from './declared-tables.js'
+import { type Kit, sqliteKit } from './kit.js'
+import { migrateSqlite } from './migrate.js'
+import { RowCountError } from './row-count.js'
+
+/** One decision waiting for the next shared commit. */
+interface Waiting {
+  /** Runs inside the transaction; returns what to do once it is committed. Throws what the caller shall get. */
+  run(): () => void
+  fail(error: unknown): void
+  readonly since: number
+}
+
+/** A write transaction stays short, so that another process's writer never waits long for its turn. */
+const MAX_DECISIONS_PER_COMMIT = 500
+const MAX_COMMIT_MS = 8
+/** How long a decision waits for a busy database before its caller is told to come back. */
+const MAX_WAIT_MS = 2_000
+const RETRY_AFTER_SEC = 2
+
+interface Prepared {
+  all(values: object): unknown[]
+  run(values: object): { changes: number }
+}
+
+/** Opens (and creates) the SQLite file and brings it to the newest schema. Two processes may do so at the same time. */
+export const openSqlite = (path: string, clock: Clock): Database => {
+  if (path !== ':memory:') createPrivately(path)
+  const file = new SqliteFile(path)
+  configure(file)
+  migrateSqlite(file, clock())
+  // From here on nothing may block the event loop: a busy database is asked again by a timer (see `commit`).
+  file.pragma('busy_timeout = 0')
+  return new SqliteDatabase(file, clock)
+}
+
+const createPrivately = (path: string): void => {
+  mkdirSync(dirname(path), { recursive: true })
+  if (existsSync(path)) return
+  new SqliteFile(path).close()
+  chmodSync(path, 0o600)
+}
+
+const configure = (file: SqliteFile.Database): void => {
+  file.pragma('busy_timeout = 5000')
+  file.pragma('journal_mode = WAL')
+  // better-sqlite3 is built with NORMAL, which may lose the last commits when power fails.
+  file.pragma('synchronous = FULL')
+  file.pragma('foreign_keys = ON')
+  file.pragma('trusted_schema = OFF')
+  file.pragma('journal_size_limit = 67108864')
+}
+
+class SqliteDatabase implements Database {
+  readonly kit: Kit = sqliteKit
+  readonly tables = memoByKit(sqliteKit)
+  readonly #file: SqliteFile.Database
+  readonly #builder: QueryBuilder
+  readonly #clock: Clock
+  readonly #prepared = new Map<Statement, Prepared>()
+  readonly #begin: SqliteFile.Statement
+  readonly #commit: SqliteFile.Statement
+  readonly #rollback: SqliteFile.Statement
+  readonly #savepoint: SqliteFile.Statement
+  readonly #release: SqliteFile.Statement
+  readonly #rollbackTo: SqliteFile.Statement
+  #waiting: Waiting[] = []
+  #scheduled = false
+  #closed = false
+
+  constructor(file: SqliteFile.Database, clock: Clock) {
+    this.#file = file
+    this.#builder = drizzle({ client: file })
+    this.#clock = clock
+    this.#begin = file.prepare('begin immediate')
+    this.#commit = file.prepare('commit')
+    this.#rollback = file.prepare('rollback')
+    this.#savepoint = file.prepare('savepoint decision')
+    this.#release = file.prepare('release decision')
+    this.#rollbackTo = file.prepare('rollback to decision')
+  }
+
+  async read<R extends readonly unknown[]>(query: Bound<R>): Promise<R> {
+    try {
+      return this.#rows(query)
+    } catch (error) {
+      throw translate(error)
+    }
+  }
+
+  atomically<R extends Reads, T>(reads: R, decide: (found: Found<R>, now: number) => Decision<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.#waiting.push({
+        since: performance.now(),
+        fail: (error) => reject(translate(error)),
+        run: () => {
+          const found: Record<string, unknown> = {}
+          for (const name in reads) {
+            const query = reads[name]
+            found[name] = query ? this.#rows(query) : []
+          }
+          const decision = decide(found as Found<R>, this.#clock())
+          for (const write of decision.writes) this.#write(write)
+          return () => resolve(decision.result)
+        },
+      })
+      this.#schedule()
+    })
+  }
+
+  async write(...writes: readonly Bound<unknown>[]): Promise<void> {
+    await this.atomically({}, () => ({ writes, result: undefined }))
+  }
+
+  async check(): Promise<void> {
+    await this.atomically({}, () => ({ writes: [], result: undefined }))
+  }
+
+  async close(): Promise<void> {
+    while (this.#waiting.length > 0) await new Promise((resolve) => setImmediate(resolve))
+    this.#closed = true
+    this.#file.close()
+  }
+
+  #rows<R>(query: Bound<R>): R {
+    return this.#prepare(query.statement).all(query.values) as R
+  }
+
+  #write(write: Bound<unknown>): void {
+    const { changes } = this.#prepare(write.statement).run(write.values)
+    if (write.demand !== undefined && write.demand !== changes)
+      throw new RowCountError(write.statement.name, write.demand, changes)
+  }
+
+  #prepare(statement: Statement): Prepared {
+    const known = this.#prepared.get(statement)
+    if (known) return known
+    const prepared = statement.build(this.#builder).prepare() as Prepared
+    this.#prepared.set(statement, prepared)
+    return prepared
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return
+    this.#scheduled = true
+    setImmediate(() => this.#flush())
+  }
+
+  /** Group commit: all decisions of one turn of the event loop share a transaction, each in a savepoint of its own. */
+  #flush(): void {
+    this.#scheduled = false
+    const batch = this.#waiting.splice(0, MAX_DECISIONS_PER_COMMIT)
+    if (batch.length === 0) return
+    try {
+      if (this.#closed) throw new AppError('unavailable', 'the database is closed')
+      this.#begin.run()
+    } catch (error) {
+      this.#retryOrFail(batch, error)
+      return
+    }
+    this.#decideAndCommit(batch)
+    if (this.#waiting.length > 0) this.#schedule()
+  }
+
+  #decideAndCommit(batch: Waiting[]): void {
+    const started = performance.now()
+    const finished: { waiting: Waiting; done: () => void }[] = []
+    try {
+      for (const [position, waiting] of batch.entries()) {
+        if (position > 0 && performance.now() - started > MAX_COMMIT_MS) {
+          this.#waiting.unshift(...batch.slice(position))
+          break
+        }
+        const done = this.#decide(waiting)
+        if (done) finished.push({ waiting, done })
+      }
+      this.#commit.run()
+    } catch (error) {
+      if (this.#file.inTransaction) this.#rollback.run()
+      // Whatever broke the transaction, nothing of this batch is stored; those put back are still waiting.
+      for (const waiting of batch) if (!this.#waiting.includes(waiting)) waiting.fail(error)
+      return
+    }
+    for (const { done } of finished) done()
+  }
+
+  /** Null when the decision failed alone: its caller has been told and its writes are undone. */
+  #decide(waiting: Waiting): (() => void) | null {
+    this.#savepoint.run()
+    try {
+      const done = waiting.run()
+      this.#release.run()
+      return done
+    } catch (error) {
+      // A full disk or an I/O error may have ended the whole transaction; then no savepoint is left to return to.
+      if (!this.#file.inTransaction) throw error
+      this.#rollbackTo.run()
+      this.#release.run()
+      waiting.fail(error)
+      return null
+    }
+  }
+
+  #retryOrFail(batch: Waiting[], error: unknown): void {
+    const now = performance.now()
+    const patient = isBusy(error) ? batch.filter((waiting) => now - waiting.since < MAX_WAIT_MS) : []
+    for (const waiting of batch) if (!patient.includes(waiting)) waiting.fail(error)
+    if (patient.length === 0) return
+    this.#waiting.unshift(...patient)
+    this.#scheduled = true
+    setTimeout(() => this.#flush(), 1 + Math.random() * 2)
+  }
+}
+
+const sqliteCode = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+
+const isBusy = (error: unknown): boolean => sqliteCode(error).startsWith('SQLITE_BUSY')
+
+const UNAVAILABLE = ['SQLITE_BUSY', 'SQLITE_FULL', 'SQLITE_IOERR', 'SQLITE_CANTOPEN', 'SQLITE_READONLY']
+
+const translate = (error: unknown): unknown => {
+  if (error instanceof RowCountError) return new AppError('conflict', error.message, { cause: error })
+  // better-sqlite3 says SqliteError; Drizzle may wrap it.
+  const cause = error instanceof Error && error.cause ? error.cause : error
+  const code = sqliteCode(cause)
+  if (UNAVAILABLE.some((prefix) => code.startsWith(prefix)))
+    return new AppError('unavailable', `the database cannot take it now (${code})`, {
+      retryAfterSec: RETRY_AFTER_SEC,
+      cause: error,
+    })
+  return error
+}

@@ -1,0 +1,25 @@
+import { chatTables } from '../bots/chats/chat-tables.js'
+import { telegramTables } from '../bots/telegram/telegram-tables.js'
+import { webTables } from '../bots/web/web-tables.js'
+import { businessTables } from './business/business-tables.js'
+import type { Kit } from './db/kit.js'
+import { leaseTables } from './db/lease-tables.js'
+import { deliveryTables } from './deliveries/delivery-tables.js'
+import { eventTables } from './events/event-tables.js'
+import { loyaltyTables } from './loyalty/loyalty-tables.js'
+import { consentTables } from './notify/consent-tables.js'
+import { pictureTables } from './pictures/picture-tables.js'
+
+/** All tables, declared by the capabilities that own them. Only migrations are made from this; code asks its capability. */
+export const schemaOf = (kit: Kit) => ({
+  ...leaseTables(kit),
+  ...businessTables(kit),
+  ...eventTables(kit),
+  ...loyaltyTables(kit),
+  ...consentTables(kit),
+  ...deliveryTables(kit),
+  ...pictureTables(kit),
+  ...chatTables(kit),
+  ...telegramTables(kit),
+  ...webTables(kit),
+})
