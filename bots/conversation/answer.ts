@@ -1,0 +1,45 @@
+import type { MessageContent } from '../../src/notify/content.js'
+import type { State } from './state.js'
+
+/**
+ * What to store, say and do about one input. The shell applies the effects and stores the state in the batch that inserts
+ * the replies, and words the replies afterwards, so that a chosen language already holds for them.
+ */
+export interface Answer {
+  readonly state: State
+  readonly replies: readonly MessageContent[]
+  readonly effects: readonly Effect[]
+}
+
+export type Effect =
+  /** Links this chat to the customer and, for a link, uses its token up. */
+  | { readonly kind: 'link'; readonly customerId: string; readonly by: 'token' | 'phone' }
+  /** Makes this chat a staff chat of the business and uses the token up. */
+  | { readonly kind: 'linkStaff' }
+  /** Makes this chat a guest's again. */
+  | { readonly kind: 'unlink' }
+  | { readonly kind: 'setLanguage'; readonly language: string }
+  /** The consent question goes out with this answer; it is not asked by itself again. */
+  | { readonly kind: 'consentAsked'; readonly textVersion: string; readonly language: string }
+  /** The answer to the consent question, with the proof of what was read. Unix ms. */
+  | {
+      readonly kind: 'recordConsent'
+      readonly granted: boolean
+      readonly textVersion: string
+      readonly language: string
+      readonly at: number
+    }
+  /** Ends everything unasked: for a customer on every messenger of this business, else in this chat. */
+  | { readonly kind: 'stop' }
+  | { readonly kind: 'resume' }
+  /** A link or number led nowhere. */
+  | { readonly kind: 'countGuess' }
+  | { readonly kind: 'markReachable' }
+  | { readonly kind: 'markUnreachable' }
+
+/** An answer that leaves nothing open. */
+export const reply = (replies: readonly MessageContent[], effects: readonly Effect[] = []): Answer => ({
+  state: { kind: 'idle', misses: 0 },
+  replies,
+  effects,
+})

@@ -1,0 +1,19 @@
+/** A command of the messenger's own menu: `/card` is the action `card`. `description` is a phrase key. */
+export interface Command {
+  readonly command: string
+  readonly description: string
+}
+
+/** In the order in which a messenger shows them. */
+export const COMMANDS: readonly Command[] = [
+  { command: 'card', description: 'commands.card' },
+  { command: 'vouchers', description: 'commands.vouchers' },
+  { command: 'history', description: 'commands.history' },
+  { command: 'language', description: 'commands.language' },
+  { command: 'help', description: 'commands.help' },
+  { command: 'privacy', description: 'commands.privacy' },
+  { command: 'stop', description: 'commands.stop' },
+  { command: 'start', description: 'commands.start' },
+  { command: 'unlink', description: 'commands.unlink' },
+  { command: 'menu', description: 'commands.menu' },
+]

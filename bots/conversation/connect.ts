@@ -1,0 +1,19 @@
+import type { MessageContent, OwnWords, Phrase } from '../../src/notify/content.js'
+import type { Facts } from './facts.js'
+
+/** Tells a guest how to get at their card here, below whatever led to it. */
+export const connectPrompt = ({ business, chat }: Facts, phrases: readonly Phrase[]): MessageContent => {
+  const asksForPhone = chat.canSharePhone && chat.isPrivate
+  return {
+    phrases: [
+      ...phrases,
+      { key: asksForPhone ? 'connect.byPhone' : 'connect.byLink', params: { business: business.name } },
+      ...whereToGetACard(business.cardLink),
+    ],
+    menu: true,
+    ...(asksForPhone && { asksForPhone }),
+  }
+}
+
+export const whereToGetACard = (cardLink: string | null): readonly (Phrase | OwnWords)[] =>
+  cardLink === null ? [] : [{ key: 'connect.getCard' }, { text: cardLink }]

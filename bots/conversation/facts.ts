@@ -1,0 +1,88 @@
+import type { CardFacts, VoucherFacts } from '../../src/notify/captions.js'
+
+/** Everything an answer may depend on, read by the shell before it asks. Only the customer's own things are in here. */
+export interface Facts {
+  readonly business: BusinessFacts
+  readonly chat: ChatFacts
+  readonly who: Who
+  /** What became of the lookups that `lookupsFor` asked for; null for one that was not asked. */
+  readonly found: {
+    readonly linkToken: FoundByToken | null
+    readonly phone: FoundByPhone | null
+  }
+  /** How many more wrong links or numbers this chat may try; at zero every link and number is answered like a wrong one. */
+  readonly guessesLeft: number
+}
+
+export interface BusinessFacts {
+  readonly name: string
+  readonly timeZone: string
+  /** How to reach a person: a phone, an address, an email. Null if the business named none. */
+  readonly contact: string | null
+  readonly privacyUrl: string | null
+  /** Where somebody without a card gets one. */
+  readonly cardLink: string | null
+  /** About how many news and offers a month a customer who agrees to them will get. */
+  readonly newsPerMonth: number
+}
+
+export interface ChatFacts {
+  readonly language: string
+  /** False for a group. */
+  readonly isPrivate: boolean
+  readonly canSharePhone: boolean
+  readonly stopped: boolean
+  /** False once a message could not reach this chat any more. */
+  readonly reachable: boolean
+}
+
+export type Who =
+  | { readonly role: 'guest' }
+  | { readonly role: 'customer'; readonly customer: CustomerFacts }
+  | { readonly role: 'staff' }
+
+export interface CustomerFacts {
+  readonly id: string
+  readonly name: string | null
+  /** The one used last first. */
+  readonly cards: readonly CardFacts[]
+  /** Usable ones first, then the newest. */
+  readonly vouchers: readonly VoucherFacts[]
+  /** Newest first. */
+  readonly history: readonly HistoryLine[]
+  readonly newsConsent: 'never_asked' | 'asked' | 'granted' | 'refused'
+}
+
+export interface HistoryLine {
+  /** Unix ms */
+  readonly at: number
+  readonly event: HistoryEvent
+  /** How many stamps, where the event said so. */
+  readonly count: number | null
+  /** The voucher's or reward's. */
+  readonly title: string | null
+}
+
+export type HistoryEvent =
+  | 'card_issued'
+  | 'stamp_added'
+  | 'goal_reached'
+  | 'reward_issued'
+  | 'voucher_issued'
+  | 'voucher_redeemed'
+  | 'voucher_expired'
+  | 'lottery_played'
+
+/** A link that does not exist, has expired or was used is `nobody`: the three must not be told apart in the chat. */
+export type FoundByToken = FoundCustomer | { readonly kind: 'staff' } | { readonly kind: 'nobody' }
+
+export type FoundByPhone = FoundCustomer | { readonly kind: 'nobody' }
+
+export interface FoundCustomer {
+  readonly kind: 'customer'
+  readonly customer: CustomerFacts
+  /** What this chat will speak once it is linked to this customer. */
+  readonly language: string
+  /** The customer said STOP, perhaps on another messenger. */
+  readonly stopped: boolean
+}

@@ -1,0 +1,130 @@
+import { assertNever } from '../../src/errors.js'
+import { keywordOf } from '../../src/notify/keyword.js'
+import type { LanguageName } from '../../src/notify/wording.js'
+import type { Input } from '../messenger.js'
+import { COMMANDS } from './commands.js'
+import type { State } from './state.js'
+
+/** What somebody wants, whichever way they said it: a button, a command, a menu's label or a word. */
+export type Intent =
+  | { readonly kind: 'start' }
+  /** A start that carries something: null if that cannot be a token of ours. */
+  | { readonly kind: 'link'; readonly token: string | null }
+  | { readonly kind: 'contact'; readonly phone: string; readonly own: boolean }
+  | { readonly kind: 'menu' }
+  | { readonly kind: 'card'; readonly cardId: string | null }
+  | { readonly kind: 'vouchers'; readonly page: number }
+  | { readonly kind: 'voucher'; readonly voucherId: string }
+  | { readonly kind: 'not_you' }
+  | { readonly kind: 'history' }
+  | { readonly kind: 'language'; readonly tag: string | null }
+  | { readonly kind: 'consent'; readonly answer: ConsentAnswer | null }
+  | { readonly kind: 'stop' }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'privacy' }
+  | { readonly kind: 'unlink'; readonly confirmed: boolean | null }
+  | { readonly kind: 'blocked' }
+  | { readonly kind: 'unblocked' }
+  | { readonly kind: 'unknown' }
+
+/** The button carries which text was read and in which language, so the proof is right however late it is pressed. */
+export interface ConsentAnswer {
+  readonly granted: boolean
+  readonly textVersion: string
+  readonly language: string
+}
+
+/** What the conversation needs of the languages; the wording has it. */
+export interface Vocabulary {
+  languageNames(): readonly LanguageName[]
+  /** The action that a whole text stands for in any language, such as `stop` for СТОП; null for all other texts. */
+  actionOf(text: string): string | null
+}
+
+export const understand = (state: State, input: Input, vocabulary: Vocabulary): Intent => {
+  switch (input.kind) {
+    case 'start':
+      return readStart(input.payload)
+    case 'text':
+      return readText(state, input.text, vocabulary)
+    case 'action':
+      return readAction(input.action)
+    case 'contact':
+      return { kind: 'contact', phone: input.phone, own: input.own }
+    case 'other':
+      return { kind: 'unknown' }
+    case 'blocked':
+    case 'unblocked':
+      return { kind: input.kind }
+    default:
+      return assertNever(input)
+  }
+}
+
+/** Telegram lets a deep link carry 1–64 of these characters: https://core.telegram.org/bots/features#deep-linking */
+const LINK_TOKEN = /^[A-Za-z0-9_-]{1,64}$/
+
+const readStart = (payload: string | null): Intent => {
+  const carried = payload?.trim() ?? ''
+  return carried === '' ? { kind: 'start' } : { kind: 'link', token: LINK_TOKEN.test(carried) ? carried : null }
+}
+
+const readText = (state: State, text: string, vocabulary: Vocabulary): Intent => {
+  const [, command, rest] = /^\/([a-z]{1,32})(?:@\w+)?(?:\s+(\S+))?$/i.exec(text.trim()) ?? []
+  if (command !== undefined) return readCommand(command.toLowerCase(), rest ?? null)
+  const action = vocabulary.actionOf(text)
+  if (action !== null) return readAction(action)
+  const tag = state.kind === 'choosing_language' ? languageCalled(text, vocabulary) : null
+  return tag === null ? { kind: 'unknown' } : { kind: 'language', tag }
+}
+
+/** Messengers without commands of their own send them as text. */
+const readCommand = (command: string, rest: string | null): Intent => {
+  if (command === 'start') return readStart(rest)
+  return COMMANDS.some((each) => each.command === command) ? readAction(command) : { kind: 'unknown' }
+}
+
+const languageCalled = (text: string, vocabulary: Vocabulary): string | null => {
+  const keyword = keywordOf(text)
+  const called = vocabulary.languageNames().find(({ tag, name }) => keyword === tag || keyword === keywordOf(name))
+  return keyword === null ? null : (called?.tag ?? null)
+}
+
+/** Reads what a button carries: a name and its arguments, `vouchers:2`. What no version ever sent is unknown. */
+const readAction = (action: string): Intent => {
+  const [name, first, second, third] = action.split(':')
+  switch (name) {
+    case 'start':
+      return readStart(null)
+    case 'card':
+      return { kind: 'card', cardId: first ?? null }
+    case 'vouchers':
+      return { kind: 'vouchers', page: readPage(first) }
+    case 'voucher':
+      return first ? { kind: 'voucher', voucherId: first } : { kind: 'vouchers', page: 1 }
+    case 'language':
+      return { kind: 'language', tag: first ?? null }
+    case 'consent':
+      return { kind: 'consent', answer: readConsent(first, second, third) }
+    case 'unlink':
+      return { kind: 'unlink', confirmed: first === 'yes' ? true : first === 'no' ? false : null }
+    case 'menu':
+    case 'not_you':
+    case 'history':
+    case 'stop':
+    case 'help':
+    case 'privacy':
+      return { kind: name }
+    default:
+      return { kind: 'unknown' }
+  }
+}
+
+/** Pages count from 1. */
+const readPage = (page: string | undefined): number => (page && /^\d{1,4}$/.test(page) ? Math.max(1, Number(page)) : 1)
+
+const readConsent = (word?: string, textVersion = '', language = ''): ConsentAnswer | null => {
+  if (word !== 'yes' && word !== 'no') return null
+  if (!/^\d{1,3}$/.test(textVersion) || !/^[a-z]{2,3}$/.test(language)) return null
+  return { granted: word === 'yes', textVersion, language }
+}

@@ -1,0 +1,28 @@
+import { type Answer, type Effect, reply } from './answer.js'
+import type { Facts } from './facts.js'
+import type { Intent } from './intent.js'
+import { language } from './language.js'
+import type { Turn } from './turn.js'
+import { unlink } from './unlink.js'
+
+/** A staff chat gets alerts; besides that it can only be silenced, translated and disconnected. */
+export const answerStaff = (intent: Intent, turn: Turn): Answer => {
+  const { facts } = turn
+  switch (intent.kind) {
+    case 'start':
+      return facts.chat.stopped ? say('staff.resumed', facts, [{ kind: 'resume' }]) : say('staff.help', facts)
+    case 'stop':
+      return facts.chat.stopped ? reply([]) : say('staff.stopped', facts, [{ kind: 'stop' }])
+    case 'language':
+      return language(intent.tag, turn)
+    case 'unlink':
+      return unlink(intent.confirmed, turn)
+    case 'unblocked':
+      return reply([])
+    default:
+      return say('staff.help', facts)
+  }
+}
+
+const say = (key: string, { business }: Facts, effects: readonly Effect[] = []): Answer =>
+  reply([{ phrases: [{ key, params: { business: business.name } }] }], effects)

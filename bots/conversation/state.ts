@@ -1,0 +1,21 @@
+import { z } from 'zod'
+
+/** What a conversation remembers of its last turn. */
+export type State = z.infer<typeof State>
+
+const State = z.discriminatedUnion('kind', [
+  /** `misses` counts the inputs in a row that were not understood. */
+  z.object({ kind: z.literal('idle'), misses: z.number().int().min(0) }),
+  /** The list of languages was shown: a language's name as text now counts as a choice. */
+  z.object({ kind: z.literal('choosing_language') }),
+  /** "Really disconnect?" was asked at this time (Unix ms). */
+  z.object({ kind: z.literal('confirming_unlink'), askedAt: z.number().int() }),
+])
+
+export const FRESH: State = { kind: 'idle', misses: 0 }
+
+/** Reads a stored state. One that an older or newer version left, or that is damaged, is a fresh start. */
+export const parseState = (stored: unknown): State => {
+  const parsed = State.safeParse(stored)
+  return parsed.success ? parsed.data : FRESH
+}

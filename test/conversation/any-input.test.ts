@@ -1,0 +1,197 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { Answer } from '../../bots/conversation/answer.js'
+import { COMMANDS } from '../../bots/conversation/commands.js'
+import { createConversation } from '../../bots/conversation/conversation.js'
+import type { CustomerFacts, Facts, FoundCustomer } from '../../bots/conversation/facts.js'
+import { parseState } from '../../bots/conversation/state.js'
+import type { Input } from '../../bots/messenger.js'
+import { createWording, type WordedMessage } from '../../src/notify/wording.js'
+import { LANGUAGES, LOCALES, unfilledVariables } from '../notify/locale-texts.js'
+import { NOW, TIME_ZONE } from './people.js'
+
+const wording = await createWording(LOCALES)
+const conversation = createConversation(wording)
+
+/** An id as the program makes them: prefix and 32 hexadecimal digits. */
+const id = (prefix: string) => fc.nat(20).map((number) => `${prefix}_${number.toString(16).padStart(32, '0')}`)
+const orNull = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null })
+const anyText = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 300 }),
+  fc.constantFrom('', '{{business}}', '$t(card.none)', '__proto__', '\ud800', '\u0000', '<b>', 'STOP', '/start x'),
+)
+
+/** Every text of a person carries that person's mark, so that it can be recognised in a reply. */
+const marked = (mark: string) => anyText.map((text) => `${mark}${text}`)
+
+const customer = (mark: string): fc.Arbitrary<CustomerFacts> =>
+  fc.record({
+    id: fc.constant(`c_${mark}`),
+    name: orNull(marked(mark)),
+    cards: fc.array(
+      fc.record({
+        id: id('card'),
+        number: marked(mark),
+        title: orNull(marked(mark)),
+        stamps: orNull(fc.nat(200)),
+        stampsGoal: orNull(fc.nat(200)),
+        goals: fc.array(fc.nat(50), { maxLength: 3 }),
+        nextReward: orNull(marked(mark)),
+      }),
+      { maxLength: 6 },
+    ),
+    vouchers: fc.array(
+      fc.record({
+        id: id('v'),
+        number: marked(mark),
+        title: orNull(marked(mark)),
+        redeemCode: orNull(marked(mark)),
+        formats: fc.subarray(['text', 'qr', 'barcode'] as const),
+        expiresAt: orNull(fc.integer({ min: NOW - 1e9, max: NOW + 1e9 })),
+        state: fc.constantFrom('issued', 'active', 'redeemed', 'expired'),
+      }),
+      { maxLength: 13 },
+    ),
+    history: fc.array(
+      fc.record({
+        at: fc.double(),
+        event: fc.constantFrom('card_issued', 'stamp_added', 'voucher_redeemed', 'lottery_played'),
+        count: orNull(fc.nat(50)),
+        title: orNull(marked(mark)),
+      }),
+      { maxLength: 12 },
+    ),
+    newsConsent: fc.constantFrom('never_asked', 'asked', 'granted', 'refused'),
+  })
+
+const OWN = 'OWN⟫'
+const STRANGER = 'STRANGER⟫'
+
+const stranger: fc.Arbitrary<FoundCustomer> = fc.record({
+  kind: fc.constant('customer'),
+  customer: customer(STRANGER),
+  language: fc.constantFrom(...LANGUAGES),
+  stopped: fc.boolean(),
+})
+
+const facts: fc.Arbitrary<Facts> = fc.record({
+  business: fc.record({
+    name: anyText,
+    timeZone: fc.constant(TIME_ZONE),
+    contact: orNull(anyText),
+    privacyUrl: orNull(fc.webUrl()),
+    cardLink: orNull(fc.webUrl()),
+    newsPerMonth: fc.nat(30),
+  }),
+  chat: fc.record({
+    language: fc.constantFrom(...LANGUAGES),
+    isPrivate: fc.boolean(),
+    canSharePhone: fc.boolean(),
+    stopped: fc.boolean(),
+    reachable: fc.boolean(),
+  }),
+  who: fc.oneof(
+    fc.constant({ role: 'guest' } as const),
+    fc.record({ role: fc.constant('customer'), customer: customer(OWN) }),
+    fc.constant({ role: 'staff' } as const),
+  ),
+  found: fc.record({
+    linkToken: orNull(fc.oneof(stranger, fc.constantFrom({ kind: 'staff' } as const, { kind: 'nobody' } as const))),
+    phone: orNull(fc.oneof(stranger, fc.constant({ kind: 'nobody' } as const))),
+  }),
+  guessesLeft: fc.integer({ min: -1, max: 3 }),
+})
+
+const keyword = fc.constantFrom('stop', 'Старт', '내 카드', 'Meine Gutscheine', 'Deutsch', 'uk', 'help', 'yes')
+const command = fc.constantFrom(...COMMANDS.map((each) => each.command))
+const action = fc.oneof(
+  command,
+  id('voucher:v'),
+  id('card:card'),
+  fc.nat(5).map((page) => `vouchers:${page}`),
+  fc.constantFrom('not_you', 'unlink:yes', 'unlink:no', 'language:uk', 'consent:yes:1:en', 'consent:no:1:en'),
+  anyText,
+  fc.tuple(command, anyText).map((parts) => parts.join(':')),
+)
+
+const input: fc.Arbitrary<Input> = fc.oneof(
+  fc.record({ kind: fc.constant('start'), payload: orNull(fc.oneof(fc.constant('token-1'), anyText)) }),
+  fc.record({
+    kind: fc.constant('text'),
+    text: fc.oneof(
+      anyText,
+      keyword,
+      command.map((each) => `/${each}`),
+    ),
+  }),
+  fc.record({ kind: fc.constant('action'), action }),
+  fc.record({ kind: fc.constant('contact'), phone: anyText, own: fc.boolean() }),
+  fc.record({ kind: fc.constantFrom('other', 'blocked', 'unblocked') }),
+)
+
+/** Whatever a column may hold: states of ours, and anything else. */
+const storedState = fc.oneof(
+  fc.record({ kind: fc.constant('idle'), misses: fc.nat(5) }),
+  fc.constant({ kind: 'choosing_language' }),
+  fc.record({ kind: fc.constant('confirming_unlink'), askedAt: fc.integer({ min: NOW - 1e6, max: NOW }) }),
+  fc.jsonValue(),
+)
+
+const textsOf = ({ text, buttons = [] }: WordedMessage): string[] => [
+  text,
+  ...buttons.flat().flatMap((button) => [button.label, button.kind === 'copy' ? button.text : '']),
+]
+
+const expectSendable = (said: WordedMessage) => {
+  expect(said.text.trim()).not.toBe('')
+  expect(said.text.length).toBeLessThanOrEqual(said.altText ? 1024 : 4096)
+  if (said.buttons) expect(said.menu ?? said.phoneButton).toBeUndefined()
+  for (const button of (said.buttons ?? []).flat()) {
+    if (button.kind === 'action') expect(Buffer.byteLength(button.action)).toBeLessThanOrEqual(64)
+    if (button.kind === 'copy') expect(button.text.length).toBeLessThanOrEqual(256)
+  }
+}
+
+const linksTheStranger = ({ effects }: Answer) =>
+  effects.some((effect) => effect.kind === 'link' && effect.customerId === `c_${STRANGER}`)
+
+test('whatever comes in, in whichever state, is answered safely', () => {
+  fc.assert(
+    fc.property(storedState, input, facts, (stored, said, given) => {
+      const state = parseState(stored)
+      const lookups = conversation.lookupsFor(state, said)
+      const answer = conversation.answer(state, said, given, NOW)
+
+      expect(JSON.parse(JSON.stringify(answer))).toEqual(answer)
+      expect(parseState(answer.state)).toEqual(answer.state)
+      expect(answer.replies.length).toBeLessThanOrEqual(3)
+
+      const replies = answer.replies.map((reply) => wording.say(given.chat.language, reply))
+      for (const reply of replies) expectSendable(reply)
+      for (const reply of answer.replies) expect(unfilledVariables(reply)).toEqual([])
+
+      const words = replies.flatMap(textsOf).join('\n')
+      if (!linksTheStranger(answer)) expect(words).not.toContain(STRANGER)
+      if (!given.chat.isPrivate) expect(words).not.toContain(OWN)
+      if (linksTheStranger(answer)) {
+        expect(given.guessesLeft).toBeGreaterThan(0)
+        expect(given.chat.isPrivate).toBe(true)
+        expect(lookups).not.toEqual({})
+      }
+    }),
+    { numRuns: 20_000 },
+  )
+}, 120_000)
+
+test('whole conversations of anything go on', () => {
+  fc.assert(
+    fc.property(fc.array(input, { maxLength: 12 }), facts, (inputs, given) => {
+      let state = parseState(null)
+      for (const said of inputs) state = conversation.answer(state, said, given, NOW).state
+      const help = conversation.answer(state, { kind: 'action', action: 'help' }, given, NOW)
+      const isHeard = given.chat.isPrivate || given.who.role === 'staff'
+      expect(help.replies).toHaveLength(isHeard ? 1 : 0)
+    }),
+    { numRuns: 500 },
+  )
+})

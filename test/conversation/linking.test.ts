@@ -1,0 +1,131 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { createWording, type Wording } from '../../src/notify/wording.js'
+import { LOCALES } from '../notify/locale-texts.js'
+import { card, olena } from './people.js'
+import { foundCustomer, SimulatedChat, type World } from './simulated-chat.js'
+
+let wording: Wording
+beforeAll(async () => {
+  wording = await createWording(LOCALES)
+})
+
+const WORLD: World = {
+  links: {
+    good: foundCustomer(olena()),
+    staff: { kind: 'staff' },
+  },
+  phones: { '+380501112233': olena() },
+}
+
+const open = (facts: ConstructorParameters<typeof SimulatedChat>[1] = {}) => new SimulatedChat(wording, facts, WORLD)
+const answers = (chat: SimulatedChat) => chat.transcript.filter((line) => !line.startsWith('> '))
+const effects = (chat: SimulatedChat) => chat.effects.map((effect) => effect.kind)
+
+describe('a link', () => {
+  test('connects the chat and uses the link up', () => {
+    expect(open().starts('good').effects[0]).toEqual({ kind: 'link', customerId: 'c_olena', by: 'token' })
+  })
+
+  test('typed as a command works where the messenger has no deep links', () => {
+    expect(effects(open().says('/start good'))).toContain('link')
+  })
+
+  test('of the same customer again says so, and asks for no consent that was asked before', () => {
+    const customer = olena({ newsConsent: 'asked' })
+    const chat = new SimulatedChat(
+      wording,
+      { who: { role: 'customer', customer } },
+      { links: { good: foundCustomer(customer) } },
+    )
+    chat.starts('good')
+    expect(answers(chat)).toHaveLength(1)
+    expect(answers(chat)[0]).toContain('This chat already shows your card at Demo Coffee.')
+    expect(effects(chat)).toEqual(['link'])
+  })
+
+  test('of another customer moves the chat to that one', () => {
+    const chat = open({ who: { role: 'customer', customer: olena({ id: 'c_other', name: 'Ivan' }) } })
+    expect(chat.starts('good').facts.who).toMatchObject({ customer: { id: 'c_olena' } })
+  })
+
+  test('of a customer without a card connects all the same', () => {
+    const world = { links: { good: foundCustomer(olena({ cards: [], name: null })) } }
+    const chat = new SimulatedChat(wording, {}, world).starts('good')
+    expect(answers(chat)[0]).toBe('Done! This chat now shows your card at Demo Coffee.\n(menu)')
+  })
+
+  test('speaks the customer’s language from the first answer on, and proves the consent in it', () => {
+    const world = { links: { good: foundCustomer(olena(), 'uk') } }
+    const chat = new SimulatedChat(wording, {}, world).starts('good')
+    expect(answers(chat)[0]).toContain('Olena Kovalenko, готово!')
+    expect(chat.effects).toContainEqual({ kind: 'consentAsked', textVersion: '1', language: 'uk' })
+  })
+
+  test('does not undo a STOP, and asks nothing of somebody who wants silence', () => {
+    const chat = open({ chat: { stopped: true } }).starts('good')
+    expect(answers(chat)).toHaveLength(1)
+    expect(answers(chat)[0]).toContain('You stopped our messages. START turns them on again.')
+    expect(effects(chat)).toEqual(['link'])
+  })
+
+  test.each(['expired', 'bad characters!', 'x'.repeat(65), '../../etc', '😀'])(
+    'that is %j gets the one answer that all wrong links get',
+    (payload) => {
+      const chat = open().starts(payload)
+      expect(answers(chat)[0]).toBe(answers(open().starts('never-existed'))[0])
+      expect(effects(chat)).toEqual(['countGuess'])
+    },
+  )
+
+  test('for staff makes a staff chat, also in a group', () => {
+    expect(effects(open({ chat: { isPrivate: false } }).starts('staff'))).toEqual(['linkStaff'])
+    expect(effects(open().starts('staff'))).toEqual(['linkStaff'])
+  })
+
+  test('of a customer opened in a group shows the card to nobody', () => {
+    const chat = open({ chat: { isPrivate: false } }).starts('good')
+    expect(answers(chat)).toEqual(['This link does not work any more. Please ask for a new one at Demo Coffee.'])
+    expect(effects(chat)).toEqual(['countGuess'])
+  })
+})
+
+describe('a shared phone number', () => {
+  test('connects the chat when it is the sender’s own', () => {
+    expect(open().shares('+380501112233').effects[0]).toEqual({ kind: 'link', customerId: 'c_olena', by: 'phone' })
+  })
+
+  test('of somebody else is not even looked up', () => {
+    const chat = open().shares('+380501112233', false)
+    expect(answers(chat)[0]).toContain('We can only accept your own number')
+    expect(effects(chat)).toEqual([])
+  })
+
+  test('in a group is not for the bot', () => {
+    expect(answers(open({ chat: { isPrivate: false } }).shares('+380501112233'))).toEqual([])
+  })
+})
+
+describe('guesses', () => {
+  test('once used up, right links and numbers are answered exactly like wrong ones', () => {
+    const used = () => open({ guessesLeft: 0 })
+    expect(answers(used().starts('good'))).toEqual(answers(open().starts('wrong')))
+    expect(answers(used().shares('+380501112233'))).toEqual(answers(open().shares('+10000000000')))
+    expect(effects(used().starts('good'))).toEqual(effects(open().starts('wrong')))
+    expect(effects(used().starts('staff'))).toEqual(['countGuess'])
+  })
+
+  test('are counted until none is left', () => {
+    const chat = open({ guessesLeft: 2 }).starts('a').shares('+1').starts('good')
+    expect(chat.facts.guessesLeft).toBe(-1)
+    expect(effects(chat)).not.toContain('link')
+  })
+})
+
+describe('what is looked up', () => {
+  test('is nothing for a card number, a phone or a name that somebody types', () => {
+    const chat = open()
+    for (const text of ['113772', '+380501112233', 'Olena Kovalenko', card().number]) chat.says(text)
+    expect(effects(chat)).toEqual([])
+    expect(answers(chat).join()).not.toMatch(/113772|Olena|Free coffee/)
+  })
+})

@@ -1,0 +1,113 @@
+import type { Effect } from '../../bots/conversation/answer.js'
+import { type Conversation, createConversation } from '../../bots/conversation/conversation.js'
+import type { ChatFacts, CustomerFacts, Facts, FoundByToken } from '../../bots/conversation/facts.js'
+import { FRESH, parseState, type State } from '../../bots/conversation/state.js'
+import type { Input } from '../../bots/messenger.js'
+import type { WordedMessage, Wording } from '../../src/notify/wording.js'
+import { factsOf, NOW } from './people.js'
+
+/** What the database would know: whose links and phones these are. */
+export interface World {
+  readonly links?: Readonly<Record<string, FoundByToken>>
+  readonly phones?: Readonly<Record<string, CustomerFacts>>
+}
+
+/**
+ * A chat as the shell runs it, in memory: looks up what the conversation asks for, applies the effects, stores the state
+ * as JSON, and words the replies. `transcript` is what both sides see.
+ */
+export class SimulatedChat {
+  readonly transcript: string[] = []
+  readonly effects: Effect[] = []
+  facts: Facts
+  state: State = FRESH
+  now = NOW
+  readonly #wording: Wording
+  readonly #conversation: Conversation
+  readonly #world: World
+
+  constructor(wording: Wording, facts: Parameters<typeof factsOf>[0] = {}, world: World = {}) {
+    this.#wording = wording
+    this.#conversation = createConversation(wording)
+    this.#world = world
+    this.facts = factsOf(facts)
+  }
+
+  says(text: string): this {
+    return this.#turn({ kind: 'text', text }, text)
+  }
+
+  starts(payload: string | null = null): this {
+    return this.#turn({ kind: 'start', payload }, payload === null ? '/start' : `/start ${payload}`)
+  }
+
+  presses(action: string): this {
+    return this.#turn({ kind: 'action', action }, `(${action})`)
+  }
+
+  shares(phone: string, own = true): this {
+    return this.#turn({ kind: 'contact', phone, own }, `(phone ${phone})`)
+  }
+
+  does(input: Input): this {
+    return this.#turn(input, `(${input.kind})`)
+  }
+
+  waits(ms: number): this {
+    this.now += ms
+    return this
+  }
+
+  #turn(input: Input, shown: string): this {
+    const { linkToken, phone } = this.#conversation.lookupsFor(this.state, input)
+    const owner = phone === undefined ? undefined : this.#world.phones?.[phone]
+    const found: Facts['found'] = {
+      linkToken: linkToken === undefined ? null : (this.#world.links?.[linkToken] ?? { kind: 'nobody' }),
+      phone: phone === undefined ? null : owner ? foundCustomer(owner, this.facts.chat.language) : { kind: 'nobody' },
+    }
+    const answer = this.#conversation.answer(this.state, input, { ...this.facts, found }, this.now)
+    for (const effect of answer.effects) this.#apply(effect, found)
+    this.effects.push(...answer.effects)
+    this.state = parseState(JSON.parse(JSON.stringify(answer.state)))
+    const { language } = this.facts.chat
+    this.transcript.push(`> ${shown}`, ...answer.replies.map((reply) => show(this.#wording.say(language, reply))))
+    return this
+  }
+
+  #apply(effect: Effect, found: Facts['found']): void {
+    const chat = (changes: Partial<ChatFacts>) => {
+      this.facts = { ...this.facts, chat: { ...this.facts.chat, ...changes } }
+    }
+    if (effect.kind === 'link') {
+      const hit = found.linkToken ?? found.phone
+      if (hit?.kind !== 'customer') throw new Error('linked to nobody')
+      this.facts = { ...this.facts, who: { role: 'customer', customer: hit.customer } }
+      chat({ language: hit.language })
+    }
+    if (effect.kind === 'linkStaff') this.facts = { ...this.facts, who: { role: 'staff' } }
+    if (effect.kind === 'unlink') this.facts = { ...this.facts, who: { role: 'guest' } }
+    if (effect.kind === 'countGuess') this.facts = { ...this.facts, guessesLeft: this.facts.guessesLeft - 1 }
+    if (effect.kind === 'setLanguage') chat({ language: effect.language })
+    if (effect.kind === 'stop') chat({ stopped: true })
+    if (effect.kind === 'resume') chat({ stopped: false })
+    if (effect.kind === 'markReachable') chat({ reachable: true })
+    if (effect.kind === 'markUnreachable') chat({ reachable: false })
+  }
+}
+
+export const foundCustomer = (customer: CustomerFacts, language = 'en'): FoundByToken & { kind: 'customer' } => ({
+  kind: 'customer',
+  customer,
+  language,
+  stopped: false,
+})
+
+/** `[picture: alt text]` above the text, buttons and the phone button below it; the menu is only named. */
+const show = (message: WordedMessage): string =>
+  [
+    ...(message.altText ? [`[picture: ${message.altText}]`] : []),
+    message.text,
+    ...(message.buttons ?? []).map((row) => row.map((button) => `[${button.label}]`).join(' ')),
+    ...(message.phoneButton ? [`[${message.phoneButton}]`] : []),
+    ...(message.menu ? ['(menu)'] : []),
+  ].join('\n')
