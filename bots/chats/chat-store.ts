@@ -1,0 +1,167 @@
+import { and, asc, eq, inArray, isNull, lt, lte, sql } from 'drizzle-orm'
+import { businessTables } from '../../src/business/business-tables.js'
+import { type Database, insertion, statement, type Values } from '../../src/db/database.js'
+import { type ChatRole, chatTables } from './chat-tables.js'
+
+export type ChatStore = ReturnType<typeof createChatStore>
+export type ChatRow = ReturnType<typeof chatTables>['chats']['$inferSelect']
+export type UpdateRow = ReturnType<typeof chatTables>['updates']['$inferSelect']
+
+/** SQL over chats, one-time links and stored updates. */
+export const createChatStore = (db: Database) => {
+  const { chats, links, updates } = db.tables(chatTables)
+  const { businesses } = db.tables(businessTables)
+  return {
+    addChat: insertion('add chat', chats, { ignoreExisting: true }),
+    byAddress: statement(
+      'chat by address',
+      (q, v: Values<{ lane: string; address: string }>) =>
+        q
+          .select()
+          .from(chats)
+          .where(and(eq(chats.lane, v.lane), eq(chats.address, v.address))),
+      { mode: 'update' },
+    ),
+    byIds: statement(
+      'chats by ids',
+      (q, v: Values<{ ids: string }>) =>
+        q.select().from(chats).where(db.kit.oneOf(chats.id, v.ids)).orderBy(asc(chats.id)),
+      { mode: 'share' },
+    ),
+    /** A customer's chats, the one they used last first. */
+    ofCustomer: statement('chats of customer', (q, v: Values<{ customerId: string }>) =>
+      q.select().from(chats).where(eq(chats.customerId, v.customerId)).orderBy(sql`${chats.lastSeenAt} desc`, chats.id),
+    ),
+    ofCustomers: statement(
+      'chats of customers',
+      (q, v: Values<{ customerIds: string }>) =>
+        q
+          .select()
+          .from(chats)
+          .where(db.kit.oneOf(chats.customerId, v.customerIds))
+          .orderBy(sql`${chats.lastSeenAt} desc`, chats.id),
+      { mode: 'share' },
+    ),
+    /** A business's staff chats; a sister's are those of the business whose connections it uses. */
+    staffOf: statement('staff chats of business', (q, v: Values<{ businessId: string }>) =>
+      q
+        .select({ id: chats.id, lane: chats.lane })
+        .from(chats)
+        .innerJoin(businesses, eq(chats.businessId, sql`coalesce(${businesses.parentId}, ${businesses.id})`))
+        .where(and(eq(businesses.id, v.businessId), eq(chats.role, sql`'staff'`), isNull(chats.unreachable)))
+        .orderBy(asc(chats.createdAt), asc(chats.id)),
+    ),
+    /** Stores what the turn changed of a chat. */
+    saveTurn: statement(
+      'save turn',
+      (
+        q,
+        v: Values<{
+          id: string
+          role: ChatRole
+          customerId: string | null
+          language: string | null
+          languageHint: string | null
+          dialogue: unknown
+          stoppedAt: number | null
+          unreachable: string | null
+          guesses: number
+          guessesSince: number
+          lastSeenAt: number
+        }>,
+      ) =>
+        q
+          .update(chats)
+          .set({
+            role: v.role,
+            customerId: v.customerId,
+            language: v.language,
+            languageHint: v.languageHint,
+            dialogue: v.dialogue,
+            stoppedAt: v.stoppedAt,
+            unreachable: v.unreachable,
+            guesses: v.guesses,
+            guessesSince: v.guessesSince,
+            lastSeenAt: v.lastSeenAt,
+          })
+          .where(eq(chats.id, v.id)),
+    ),
+    markUnreachable: statement('mark chat unreachable', (q, v: Values<{ id: string; reason: string }>) =>
+      q.update(chats).set({ unreachable: v.reason }).where(eq(chats.id, v.id)),
+    ),
+    changeAddress: statement('change chat address', (q, v: Values<{ id: string; address: string }>) =>
+      q.update(chats).set({ address: v.address }).where(eq(chats.id, v.id)),
+    ),
+    countByRole: statement('count chats', (q, v: Values<{ businessId: string }>) =>
+      q
+        .select({ role: chats.role, count: sql<number>`count(*)`.mapWith(Number) })
+        .from(chats)
+        .where(eq(chats.businessId, v.businessId))
+        .groupBy(chats.role),
+    ),
+
+    addLink: insertion('add link', links),
+    linkByHash: statement(
+      'link by hash',
+      (q, v: Values<{ tokenHash: string }>) => q.select().from(links).where(eq(links.tokenHash, v.tokenHash)),
+      { mode: 'update' },
+    ),
+    useLink: statement('use link', (q, v: Values<{ tokenHash: string; now: number }>) =>
+      q
+        .update(links)
+        .set({ usedAt: v.now })
+        .where(and(eq(links.tokenHash, v.tokenHash), isNull(links.usedAt))),
+    ),
+    dropOldLinks: statement('drop old links', (q, v: Values<{ before: number }>) =>
+      q.delete(links).where(lt(links.expiresAt, v.before)),
+    ),
+
+    addUpdate: insertion('add update', updates, { ignoreExisting: true }),
+    /** Pending updates of a lane in the order they came; updates of one chat are answered one at a time. */
+    pendingUpdates: statement('pending updates', (q, v: Values<{ lane: string; now: number; limit: number }>) =>
+      q
+        .select()
+        .from(updates)
+        .where(and(eq(updates.lane, v.lane), eq(updates.state, sql`'pending'`), lte(updates.dueAt, v.now)))
+        .orderBy(asc(updates.seq), asc(updates.updateId))
+        .limit(v.limit),
+    ),
+    pendingUpdate: statement(
+      'pending update',
+      (q, v: Values<{ lane: string; updateId: string }>) =>
+        q
+          .select({ updateId: updates.updateId, attempts: updates.attempts })
+          .from(updates)
+          .where(and(eq(updates.lane, v.lane), eq(updates.updateId, v.updateId), eq(updates.state, 'pending'))),
+      { mode: 'update' },
+    ),
+    /** What a person wrote is not kept once it is answered; the row stays so that the same update is known again. */
+    updateDone: statement('update done', (q, v: Values<{ lane: string; updateId: string }>) =>
+      q
+        .update(updates)
+        .set({ state: 'done', body: null })
+        .where(and(eq(updates.lane, v.lane), eq(updates.updateId, v.updateId))),
+    ),
+    updateFailed: statement(
+      'update failed',
+      (
+        q,
+        v: Values<{
+          lane: string
+          updateId: string
+          state: 'pending' | 'dead'
+          attempts: number
+          dueAt: number
+          error: string
+        }>,
+      ) =>
+        q
+          .update(updates)
+          .set({ state: v.state, attempts: v.attempts, dueAt: v.dueAt, error: v.error })
+          .where(and(eq(updates.lane, v.lane), eq(updates.updateId, v.updateId))),
+    ),
+    dropOldUpdates: statement('drop old updates', (q, v: Values<{ before: number }>) =>
+      q.delete(updates).where(and(lt(updates.receivedAt, v.before), inArray(updates.state, ['done', 'dead']))),
+    ),
+  }
+}

@@ -1,0 +1,72 @@
+import { sql } from 'drizzle-orm'
+import type { Kit } from '../../src/db/kit.js'
+import type { MessengerName } from '../messenger.js'
+
+export type ChatRole = 'guest' | 'customer' | 'staff'
+
+export const chatTables = (k: Kit) => {
+  /** One conversation of one person or group with one bot. */
+  const chats = k.table(
+    'chats',
+    {
+      id: k.text('id').primaryKey(),
+      businessId: k.text('business_id').notNull(),
+      lane: k.text('lane').notNull(),
+      messenger: k.text('messenger').$type<MessengerName>().notNull(),
+      address: k.text('address').notNull(),
+      isPrivate: k.bool('is_private').notNull(),
+      role: k.text('role').$type<ChatRole>().notNull(),
+      customerId: k.text('customer_id'),
+      /** Chosen in the chat. */
+      language: k.text('language'),
+      languageHint: k.text('language_hint'),
+      /** The conversation's own state; its schema is the conversation's. */
+      dialogue: k.json('dialogue').notNull(),
+      /** The person said STOP here; kept with the chat because it also holds before and after a link. */
+      stoppedAt: k.int('stopped_at'),
+      /** Why nothing reaches this chat: blocked, deactivated. Null while it does. */
+      unreachable: k.text('unreachable'),
+      guesses: k.int('guesses').notNull(),
+      guessesSince: k.int('guesses_since').notNull(),
+      lastSeenAt: k.int('last_seen_at').notNull(),
+      createdAt: k.int('created_at').notNull(),
+    },
+    (t) => [
+      k.uniqueIndex('chats_address').on(t.lane, t.address),
+      k.index('chats_of_customer').on(t.customerId),
+      k.index('chats_of_staff').on(t.businessId).where(sql`role = 'staff'`),
+    ],
+  )
+  /** One-time deep links: only the token's hash is kept. */
+  const links = k.table('links', {
+    tokenHash: k.text('token_hash').primaryKey(),
+    businessId: k.text('business_id').notNull(),
+    kind: k.text('kind').$type<'customer' | 'staff'>().notNull(),
+    customerId: k.text('customer_id'),
+    expiresAt: k.int('expires_at').notNull(),
+    usedAt: k.int('used_at'),
+    createdAt: k.int('created_at').notNull(),
+  })
+  /** What messengers delivered to us, stored before it is acknowledged. The body is cleared once it is answered. */
+  const updates = k.table(
+    'updates',
+    {
+      lane: k.text('lane').notNull(),
+      updateId: k.text('update_id').notNull(),
+      seq: k.int('seq').notNull(),
+      address: k.text('address').notNull(),
+      body: k.json('body'),
+      state: k.text('state').$type<'pending' | 'done' | 'dead'>().notNull(),
+      attempts: k.int('attempts').notNull(),
+      dueAt: k.int('due_at').notNull(),
+      error: k.text('error'),
+      receivedAt: k.int('received_at').notNull(),
+    },
+    (t) => [
+      k.primaryKey({ columns: [t.lane, t.updateId] }),
+      k.index('updates_pending').on(t.lane, t.seq).where(sql`state = 'pending'`),
+      k.index('updates_received').on(t.receivedAt),
+    ],
+  )
+  return { chats, links, updates }
+}

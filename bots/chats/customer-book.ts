@@ -1,0 +1,15 @@
+import type { Found, Reads } from '../../src/db/database.js'
+import type { CustomerFacts } from '../conversation/facts.js'
+
+/** A customer as the loyalty mirror knows them; consent is kept elsewhere. */
+export type KnownCustomer = Omit<CustomerFacts, 'newsConsent'> & { readonly language: string | null }
+
+/** What the chats ask about customers. `main` gives the loyalty mirror's answers. */
+export interface CustomerBook<R extends Reads = Reads> {
+  /** The reads that together hold everything `known` needs. */
+  reads(customerId: string): R
+  /** Null for one that does not exist or was erased. */
+  known(found: Found<R>): KnownCustomer | null
+  /** Ids of the customers of this business and its sisters with this number (E.164). */
+  findByPhone(businessId: string, phone: string): Promise<readonly string[]>
+}

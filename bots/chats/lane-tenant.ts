@@ -1,0 +1,38 @@
+import type { Tenant } from '../../src/deliveries/lane-keeper.js'
+import { LanePump, type LanePumpOptions } from '../../src/deliveries/lane-pump.js'
+import { type AnswerOptions, answerUpdate } from './answer-update.js'
+import { UpdatePump } from './update-pump.js'
+
+export interface LaneTenantOptions {
+  readonly pump: LanePumpOptions
+  readonly answers: AnswerOptions
+  /** Fetches updates while the lane is held, where the messenger does not deliver them by itself. Ends when aborted. */
+  readonly poll?: ((signal: AbortSignal) => Promise<void>) | undefined
+}
+
+/** Everything that runs in the owner of a messenger's lane: fetching updates, answering them, and sending. */
+export const openLaneTenant = ({ pump: pumpOptions, answers, poll }: LaneTenantOptions): Tenant => {
+  const { holding, log } = pumpOptions
+  const stopping = new AbortController()
+  const pump = new LanePump(pumpOptions).start()
+  const updates = new UpdatePump({
+    ...answers,
+    signals: pumpOptions.signals,
+    log,
+    holding,
+    answer: async (update) => {
+      const answered = await answerUpdate(answers, update, holding.fence)
+      if (answered.acknowledge !== null) void answers.messenger.acknowledge?.(answered.acknowledge)
+      if (answered.answers.length > 0) pump.answer(answered.answers)
+    },
+  }).start()
+  const polling = poll?.(AbortSignal.any([stopping.signal, holding.lost])) ?? Promise.resolve()
+  return {
+    stop: async () => {
+      stopping.abort()
+      await polling
+      await updates.stop()
+      await pump.stop()
+    },
+  }
+}

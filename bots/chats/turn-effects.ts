@@ -1,0 +1,91 @@
+import { assertNever } from '../../src/errors.js'
+import type { ConsentChange } from '../../src/notify/consent-store.js'
+import type { Answer, Effect } from '../conversation/answer.js'
+import type { ChatRow } from './chat-store.js'
+
+/** What a turn changes: the chat's own row, consents with their proof, and whether the link it came by is used up. */
+export interface TurnChanges {
+  readonly chat: ChatRow
+  readonly consents: readonly ConsentChange[]
+  readonly usesLink: boolean
+}
+
+/** Wrong links and numbers that a chat may try in an hour. */
+export const GUESSES_AN_HOUR = 5
+const HOUR_MS = 3_600_000
+
+/** How many guesses a chat has left now. */
+export const guessesLeft = (chat: Pick<ChatRow, 'guesses' | 'guessesSince'>, now: number): number =>
+  now - chat.guessesSince >= HOUR_MS ? GUESSES_AN_HOUR : Math.max(0, GUESSES_AN_HOUR - chat.guesses)
+
+/** Applies an answer's effects to the chat. Pure: the shell writes the result in one batch with the replies. */
+export const applyTurn = (chat: ChatRow, answer: Answer, now: number): TurnChanges =>
+  answer.effects.reduce<TurnChanges>((changes, effect) => applyEffect(changes, effect, now), {
+    chat: { ...chat, dialogue: answer.state, lastSeenAt: now },
+    consents: [],
+    usesLink: false,
+  })
+
+const applyEffect = (changes: TurnChanges, effect: Effect, now: number): TurnChanges => {
+  const { chat } = changes
+  const withChat = (change: Partial<ChatRow>): TurnChanges => ({ ...changes, chat: { ...chat, ...change } })
+  switch (effect.kind) {
+    case 'link': {
+      const linked = {
+        ...withChat({ role: 'customer', customerId: effect.customerId, guesses: 0 }),
+        usesLink: changes.usesLink || effect.by === 'token',
+      }
+      // A STOP said before the link was meant for whoever would write here.
+      return chat.stoppedAt === null ? linked : withConsent(linked, 'service', 'refused', 'stop')
+    }
+    case 'linkStaff':
+      return { ...withChat({ role: 'staff', customerId: null, guesses: 0 }), usesLink: true }
+    case 'unlink':
+      return withChat({ role: 'guest', customerId: null })
+    case 'setLanguage':
+      return withChat({ language: effect.language })
+    case 'consentAsked':
+      return withConsent(changes, 'marketing', 'asked', 'question', effect)
+    case 'recordConsent':
+      return withConsent(changes, 'marketing', effect.granted ? 'granted' : 'refused', 'answer', effect)
+    case 'stop':
+      return withConsent(withChat({ stoppedAt: now }), 'service', 'refused', 'stop')
+    case 'resume':
+      return withConsent(withChat({ stoppedAt: null }), 'service', 'granted', 'start')
+    case 'countGuess': {
+      const isNewHour = now - chat.guessesSince >= HOUR_MS
+      return withChat({
+        guesses: isNewHour ? 1 : chat.guesses + 1,
+        guessesSince: isNewHour ? now : chat.guessesSince,
+      })
+    }
+    case 'markReachable':
+      return withChat({ unreachable: null })
+    case 'markUnreachable':
+      return withChat({ unreachable: 'blocked' })
+    default:
+      return assertNever(effect)
+  }
+}
+
+/** A guest's STOP is kept with the chat alone; a customer's reaches every messenger of the business. */
+const withConsent = (
+  changes: TurnChanges,
+  consentClass: ConsentChange['class'],
+  state: ConsentChange['state'],
+  source: string,
+  proof: { readonly textVersion?: string; readonly language?: string } = {},
+): TurnChanges => {
+  const { customerId } = changes.chat
+  if (customerId === null) return changes
+  const change: ConsentChange = {
+    customerId,
+    channel: 'messengers',
+    class: consentClass,
+    state,
+    source,
+    ...(proof.textVersion !== undefined && { textVersion: proof.textVersion }),
+    ...(proof.language !== undefined && { language: proof.language }),
+  }
+  return { ...changes, consents: [...changes.consents, change] }
+}
