@@ -1,0 +1,112 @@
+import type { ChatRow, ChatStore } from '../../bots/chats/chat-store.js'
+import type { Messenger } from '../../bots/messenger.js'
+import type { Database } from '../db/database.js'
+import type { GateCheck } from '../deliveries/gate.js'
+import type { ClaimedContent, LaneDriver, Prepared } from '../deliveries/lane-driver.js'
+import { chooseLanguage } from '../languages.js'
+import type { Wording } from '../notify/wording.js'
+import { composePicture, type PictureDesk, readShown, type Shown, type ShownFacts } from './picture-desk.js'
+
+/** A business as its messages show it. */
+export interface ShownBusiness {
+  readonly name: string
+  readonly language: string
+  readonly timeZone: string
+  readonly color: string
+  readonly logo: string | null
+}
+
+export interface MessengerLaneOptions {
+  readonly db: Database
+  readonly chats: ChatStore
+  readonly wording: Wording
+  readonly desk: PictureDesk
+  readonly shown: Shown
+  readonly messenger: Messenger
+  /** The messenger fetches pictures from us, so what is on them must be kept. */
+  readonly showsPicturesByAddress: boolean
+  readonly checks: readonly GateCheck<readonly unknown[]>[]
+  business(id: string): Promise<ShownBusiness>
+  /** The language that events said of customers, by id. */
+  languagesOf(customerIds: readonly string[]): Promise<ReadonlyMap<string, string | null>>
+}
+
+/** A messenger as a lane of the dispatcher: content gets its language, its picture and its address here. */
+export const createMessengerLane = (options: MessengerLaneOptions): LaneDriver => {
+  const { chats, messenger, checks } = options
+  return {
+    limits: messenger.limits,
+    idempotent: messenger.idempotent,
+    givesReceipts: messenger.name !== 'telegram',
+    checks,
+    prepare: (batch) => prepareBatch(options, batch),
+    send: (address, message, signal) => messenger.send(address, message, signal),
+    edit: (address, messageId, message, signal) => messenger.edit(address, messageId, message, signal),
+    unreachable: ({ chatId }, { movedTo, reason }) => [
+      movedTo === undefined
+        ? chats.markUnreachable({ id: chatId, reason })
+        : chats.changeAddress({ id: chatId, address: movedTo }),
+    ],
+  }
+}
+
+const prepareBatch = async (
+  options: MessengerLaneOptions,
+  batch: readonly ClaimedContent[],
+): Promise<ReadonlyMap<string, Prepared>> => {
+  const { db, chats, shown } = options
+  const [rows, facts] = await Promise.all([
+    db.read(chats.byIds({ ids: JSON.stringify(batch.map(({ chatId }) => chatId)) })),
+    readShown(
+      shown,
+      batch.flatMap(({ content }) => content.picture ?? []),
+    ),
+  ])
+  const chatOf = new Map(rows.map((chat) => [chat.id, chat]))
+  const languages = await options.languagesOf(rows.flatMap(({ customerId }) => customerId ?? []))
+  const prepared = new Map<string, Prepared>()
+  for (const delivery of batch) {
+    const chat = chatOf.get(delivery.chatId)
+    if (!chat) continue
+    const payload = chat.customerId === null ? null : languages.get(chat.customerId)
+    prepared.set(delivery.id, await prepareOne(options, delivery, chat, payload, facts))
+  }
+  return prepared
+}
+
+/** A message that cannot be made fails alone, not the batch it is in. */
+const prepareOne = async (...args: Parameters<typeof prepare>): Promise<Prepared> => {
+  try {
+    return await prepare(...args)
+  } catch (error) {
+    const [, { id }, { address }] = args
+    return { address, message: { id, text: '' }, warmUp: () => Promise.reject(error) }
+  }
+}
+
+const prepare = async (
+  { wording, desk, showsPicturesByAddress, business: businessOf }: MessengerLaneOptions,
+  { id, businessId, content }: ClaimedContent,
+  chat: ChatRow,
+  payload: string | null | undefined,
+  facts: ShownFacts,
+): Promise<Prepared> => {
+  const business = await businessOf(businessId)
+  const language = chooseLanguage(wording.languages, {
+    chosen: chat.language,
+    payload,
+    hint: chat.languageHint,
+    business: business.language,
+  })
+  const { altText, ...worded } = wording.say(language, content)
+  const drawn = content.picture && composePicture(wording, facts, content.picture, { business, language })
+  if (!drawn) return { address: chat.address, message: { id, ...worded }, warmUp: null }
+  const picture = desk.outgoing(drawn, altText ?? '')
+  return {
+    address: chat.address,
+    message: { id, ...worded, picture },
+    warmUp: async () => {
+      await Promise.all([picture.png(), showsPicturesByAddress ? desk.keep(picture) : undefined])
+    },
+  }
+}

@@ -1,0 +1,147 @@
+import type { OutgoingPicture } from '../../bots/messenger.js'
+import type { Clock } from '../clock.js'
+import type { Database } from '../db/database.js'
+import type { CardFacts, VoucherFacts } from '../loyalty/transition.js'
+import type { PictureOf } from '../notify/content.js'
+import type { Wording } from '../notify/wording.js'
+import type { Brand, CardPicture, Picture, Pictures, VoucherPicture } from '../pictures/picture.js'
+import type { PictureStore } from '../pictures/picture-store.js'
+
+/** What a picture shows of a voucher beyond what its caption says. */
+export type VoucherOnPicture = VoucherFacts & { readonly description: string | null }
+
+/** What the mirror knows of cards and vouchers. `main` gives the loyalty mirror's answers. */
+export interface Shown {
+  cards(ids: readonly string[]): Promise<ReadonlyMap<string, CardFacts>>
+  vouchers(ids: readonly string[]): Promise<ReadonlyMap<string, VoucherOnPicture>>
+}
+
+/** Whose picture it is, and who reads it. */
+export interface PictureReader {
+  readonly business: {
+    readonly name: string
+    readonly color: string
+    readonly logo: string | null
+    readonly timeZone: string
+  }
+  readonly language: string
+}
+
+/** Facts of all that a batch shows, read at once. */
+export interface ShownFacts {
+  readonly cards: ReadonlyMap<string, CardFacts>
+  readonly vouchers: ReadonlyMap<string, VoucherOnPicture>
+}
+
+export const readShown = async (shown: Shown, pictures: readonly PictureOf[]): Promise<ShownFacts> => {
+  const idsOf = (kind: PictureOf['kind']) => [
+    ...new Set(pictures.flatMap((each) => (each.kind === kind ? idOf(each) : []))),
+  ]
+  const [cards, vouchers] = await Promise.all([shown.cards(idsOf('card')), shown.vouchers(idsOf('voucher'))])
+  return { cards, vouchers }
+}
+
+const idOf = (picture: PictureOf): string => (picture.kind === 'card' ? picture.cardId : picture.voucherId)
+
+/** The picture of a card or voucher as it is now; null if the mirror does not know it any more. */
+export const composePicture = (
+  wording: Wording,
+  { cards, vouchers }: ShownFacts,
+  picture: PictureOf,
+  reader: PictureReader,
+): Picture | null => {
+  if (picture.kind === 'card') {
+    const card = cards.get(picture.cardId)
+    return card ? cardPicture(wording, card, reader) : null
+  }
+  const voucher = vouchers.get(picture.voucherId)
+  return voucher ? voucherPicture(wording, voucher, reader) : null
+}
+
+/** Hands pictures to messengers, and keeps the content of those that are shown by address. */
+export interface PictureDesk {
+  /** A picture as a messenger takes it: drawn when it is first needed. */
+  outgoing(picture: Picture, altText: string): OutgoingPicture
+  /** Makes sure that every process can serve a picture of this desk under its address from now on. */
+  keep(outgoing: OutgoingPicture): Promise<void>
+}
+
+export const createPictureDesk = ({
+  db,
+  pictures,
+  store,
+  clock,
+}: {
+  readonly db: Database
+  readonly pictures: Pictures
+  readonly store: PictureStore
+  readonly clock: Clock
+}): PictureDesk => {
+  const contents = new WeakMap<OutgoingPicture, Picture>()
+  return {
+    outgoing: (picture, altText) => {
+      const outgoing = { id: pictures.idOf(picture), altText, png: () => pictures.render(picture) }
+      contents.set(outgoing, picture)
+      return outgoing
+    },
+    keep: async (outgoing) => {
+      const content = contents.get(outgoing)
+      if (content) await db.write(store.add({ id: outgoing.id, content, createdAt: clock() }))
+    },
+  }
+}
+
+const brandOf = ({ business, language }: PictureReader): Brand => ({
+  businessName: business.name,
+  color: business.color,
+  logo: business.logo,
+  language,
+})
+
+const cardPicture = (wording: Wording, card: CardFacts, reader: PictureReader): CardPicture => {
+  const { language, business } = reader
+  const { stamps, stampsGoal } = card
+  return {
+    kind: 'card',
+    brand: brandOf(reader),
+    title: card.title ?? business.name,
+    stamps,
+    stampsGoal,
+    goals: card.goals,
+    nextReward: card.nextReward,
+    cardNumber: card.number,
+    labels: {
+      progress:
+        stamps === null || stampsGoal === null
+          ? null
+          : wording.word(language, 'picture.progress', { stamps, goal: stampsGoal }),
+      nextReward: card.nextReward === null ? null : wording.word(language, 'picture.nextReward'),
+      cardNumber: wording.word(language, 'picture.cardNumber'),
+    },
+  }
+}
+
+const voucherPicture = (wording: Wording, voucher: VoucherOnPicture, reader: PictureReader): VoucherPicture => {
+  const { language, business } = reader
+  const state = voucher.state === 'issued' ? 'active' : voucher.state
+  return {
+    kind: 'voucher',
+    brand: brandOf(reader),
+    title: voucher.title ?? wording.word(language, 'voucher.untitled'),
+    description: voucher.description,
+    redeemCode: voucher.redeemCode,
+    formats: voucher.formats,
+    voucherNumber: voucher.number,
+    state,
+    labels: {
+      expires:
+        voucher.expiresAt === null
+          ? null
+          : wording.word(language, 'picture.expires', {
+              date: { date: voucher.expiresAt, timeZone: business.timeZone },
+            }),
+      voucherNumber: wording.word(language, 'picture.voucherNumber'),
+      state: state === 'active' ? null : wording.word(language, `picture.${state}`),
+    },
+  }
+}

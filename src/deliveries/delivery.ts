@@ -1,0 +1,69 @@
+import { uuidV5 } from '../ids.js'
+import type { Channel, ConsentClass } from '../notify/consent-tables.js'
+
+/** Why something leaves. An answer is what somebody just asked for in the chat. */
+export type Purpose = 'event' | 'receipt' | 'alert' | 'answer' | 'edit'
+
+/** A customer hears wherever they read now; a chat (a guest's, a staff chat) is spoken to right there. */
+export type RecipientKind = 'customer' | 'chat' | 'subscription'
+
+/**
+ * `pending → claimed → sending → sent → delivered → read`, or an end: failed, skipped, cancelled, unknown. `claimed` is safe
+ * to take back; `sending` is committed before the first byte leaves, so whatever dies in it is `unknown`.
+ */
+export type DeliveryState =
+  | 'pending'
+  | 'claimed'
+  | 'sending'
+  | 'sent'
+  | 'delivered'
+  | 'read'
+  | 'failed'
+  | 'skipped'
+  | 'cancelled'
+  | 'unknown'
+
+/** Answers first, then what an event tells one person, then what is told to many. */
+export const PRIORITY = { answer: 0, event: 1, broadcast: 2 } as const
+
+/** The only unique key of a delivery: the same cause never tells the same recipient twice on one channel. */
+export const deliveryId = (purpose: Purpose, source: string, recipientId: string, channel: Channel): string =>
+  uuidV5('delivery', purpose, source, recipientId, channel)
+
+const NEXT: Readonly<Record<DeliveryState, readonly DeliveryState[]>> = {
+  pending: ['claimed', 'skipped', 'cancelled'],
+  claimed: ['pending', 'sending', 'skipped', 'cancelled', 'failed'],
+  sending: ['sent', 'pending', 'failed', 'skipped', 'unknown', 'delivered', 'read'],
+  sent: ['delivered', 'read', 'failed'],
+  delivered: ['read'],
+  read: [],
+  // A late result or receipt tells what became of it; a business may choose to send it again.
+  unknown: ['sent', 'delivered', 'read', 'failed', 'pending'],
+  failed: ['pending'],
+  skipped: ['pending'],
+  cancelled: [],
+}
+
+/** Whether a delivery may go from one state to another; a status rank only rises. */
+export const canMove = (from: DeliveryState, to: DeliveryState): boolean => NEXT[from].includes(to)
+
+/** The states from which `to` can be reached, for the `where` of a write. */
+export const statesBefore = (to: DeliveryState): DeliveryState[] =>
+  (Object.keys(NEXT) as DeliveryState[]).filter((from) => canMove(from, to))
+
+/** A delivery as the dispatcher holds it. */
+export interface Claimed {
+  readonly id: string
+  readonly businessId: string
+  readonly purpose: Purpose
+  readonly recipientKind: RecipientKind
+  readonly recipientId: string
+  readonly channel: Channel
+  readonly class: ConsentClass
+  readonly lane: string
+  readonly chatId: string
+  readonly priority: number
+  readonly attempts: number
+  readonly editsId: string | null
+  readonly voucherId: string | null
+}

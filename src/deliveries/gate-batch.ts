@@ -1,0 +1,87 @@
+import type { Bound, Database } from '../db/database.js'
+import type { Claimed } from './delivery.js'
+import { type EditPlan, type GateCheck, planEdit, type Verdict, verdictOf } from './gate.js'
+import type { LaneStore } from './lane-store.js'
+import type { Ledger } from './ledger.js'
+
+/** The lane has another owner now: nothing of the batch was written. */
+export class LaneLostError extends Error {
+  constructor(laneId: string) {
+    super(`lane ${laneId} has another owner`)
+    this.name = 'LaneLostError'
+  }
+}
+
+/** A delivery whose `sending` is committed: its bytes may leave. */
+export interface Passed<D extends Claimed> {
+  readonly delivery: D
+  readonly plan: EditPlan | null
+}
+
+export interface GateOptions {
+  readonly db: Database
+  readonly ledger: Ledger
+  readonly lanes: LaneStore
+  readonly laneId: string
+  readonly fence: number
+  readonly checks: readonly GateCheck<readonly unknown[]>[]
+}
+
+/** An edit looks again when the message it edits should have its result. */
+const EDIT_WAIT_MS = 500
+
+/** Passes a batch through the gate: reads, judges and commits `sending` in one transaction. Returns what may leave now. */
+export const passGate = async <D extends Claimed>(options: GateOptions, batch: readonly D[]): Promise<Passed<D>[]> => {
+  const { db, ledger, lanes, laneId, fence, checks } = options
+  const ids = JSON.stringify(batch.map((delivery) => delivery.id))
+  const editedIds = batch.flatMap((delivery) => delivery.editsId ?? [])
+  const checkReads: Record<string, Bound<readonly unknown[]>> = Object.fromEntries(
+    checks.map((check) => [check.name, check.read(batch)]),
+  )
+  const reads = {
+    ...checkReads,
+    lane: lanes.fence({ id: laneId }),
+    held: ledger.stillClaimed({ ids, fence }),
+    edited: editedIds.length > 0 ? ledger.messagesByIds({ ids: JSON.stringify(editedIds) }) : null,
+  }
+  return db.atomically(reads, (found, now) => {
+    if (found.lane[0]?.fence !== fence) throw new LaneLostError(laneId)
+    const held = new Set(found.held.map((row) => row.id))
+    const edited = new Map((found.edited ?? []).map((row) => [row.id, row]))
+    const rowsOf: Readonly<Record<string, readonly unknown[]>> = found
+    const judges = checks.map((check) => check.judge(rowsOf[check.name] ?? [], now))
+    const writes: Bound<unknown>[] = []
+    const passed: Passed<D>[] = []
+    for (const delivery of batch) {
+      if (!held.has(delivery.id)) continue
+      const plan = delivery.editsId === null ? null : planEdit(edited.get(delivery.editsId))
+      const verdict = verdictOfPlan(plan, now) ?? verdictOf(judges, delivery)
+      if (verdict.kind === 'pass') passed.push({ delivery, plan })
+      else writes.push(settle(ledger, delivery, verdict, now))
+    }
+    if (passed.length > 0)
+      writes.push(ledger.markSending({ ids: JSON.stringify(passed.map(({ delivery }) => delivery.id)), now }))
+    return { writes, result: passed }
+  })
+}
+
+const verdictOfPlan = (plan: EditPlan | null, now: number): Verdict | null => {
+  if (plan?.kind === 'wait') return { kind: 'wait', until: now + EDIT_WAIT_MS }
+  return plan?.kind === 'drop' ? { kind: 'skip', reason: 'nothing_to_edit' } : null
+}
+
+const settle = (
+  ledger: Ledger,
+  { id }: Claimed,
+  verdict: Exclude<Verdict, { kind: 'pass' }>,
+  now: number,
+): Bound<unknown> => {
+  switch (verdict.kind) {
+    case 'skip':
+      return ledger.settleClaimed({ id, state: 'skipped', reason: verdict.reason, dueAt: now, now })
+    case 'wait':
+      return ledger.settleClaimed({ id, state: 'pending', reason: null, dueAt: verdict.until, now })
+    case 'move':
+      return ledger.moveClaimed({ id, lane: verdict.lane, chatId: verdict.chatId, now })
+  }
+}

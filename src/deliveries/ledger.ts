@@ -1,0 +1,291 @@
+import { and, asc, type Column, eq, inArray, lte, ne, notExists, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/sqlite-core'
+import { type Bound, type Database, insertion, statement, type Values } from '../db/database.js'
+import type { MessageContent } from '../notify/content.js'
+import { type DeliveryState, PRIORITY } from './delivery.js'
+import { deliveryTables } from './delivery-tables.js'
+
+/** The ledger's statements: the one file with SQL over deliveries, their contents and attempts. */
+export type Ledger = ReturnType<typeof createLedger>
+
+type Tables = ReturnType<typeof deliveryTables>
+export type DeliveryRow = Tables['deliveries']['$inferSelect']
+type NewDelivery = Tables['deliveries']['$inferInsert']
+
+/** A delivery as somebody plans it; the ledger fills in the rest. */
+export type PlannedDelivery = Pick<
+  NewDelivery,
+  | 'id'
+  | 'businessId'
+  | 'purpose'
+  | 'source'
+  | 'recipientKind'
+  | 'recipientId'
+  | 'class'
+  | 'lane'
+  | 'chatId'
+  | 'priority'
+  | 'position'
+> & {
+  readonly dueAt: number
+  readonly editsId?: string | null
+  readonly voucherId?: string | null
+  /** Whose personal data the content holds. */
+  readonly customerId: string | null
+  readonly content: MessageContent
+}
+
+/** States that a result of a try may still change: an owner that lost its lane reports late. */
+const AWAITING_RESULT: DeliveryState[] = ['sending', 'unknown']
+
+export const createLedger = (db: Database) => {
+  const tables = db.tables(deliveryTables)
+  const { deliveries, deliveryContents, attempts } = tables
+  const earlier = alias(deliveries, 'earlier')
+
+  const insertDelivery = insertion('plan delivery', deliveries, { ignoreExisting: true })
+  const insertContent = insertion('plan content', deliveryContents, { ignoreExisting: true })
+
+  const newRow = (delivery: PlannedDelivery, state: DeliveryState, now: number): NewDelivery => {
+    const { content: _content, customerId: _customerId, ...row } = delivery
+    return { ...row, channel: 'messengers', state, attempts: 0, createdAt: now, updatedAt: now }
+  }
+  const contentOf = ({ id, customerId, content }: PlannedDelivery) =>
+    insertContent({ deliveryId: id, customerId, content })
+
+  /** The rows of a planned delivery; an existing id is left as it is. */
+  const plan = (delivery: PlannedDelivery, now: number): Bound<unknown>[] => [
+    insertDelivery(newRow(delivery, 'pending', now)),
+    contentOf(delivery),
+  ]
+
+  /** A delivery that ends before it begins, so that the ledger can say why nobody heard of it. */
+  const planSkipped = (delivery: PlannedDelivery, reason: string, now: number): Bound<unknown> =>
+    insertDelivery({ ...newRow(delivery, 'skipped', now), reason })
+
+  /** An answer is inserted straight into `sending`, in the batch that answers the update. */
+  const planAnswer = (answer: PlannedDelivery, fence: number, now: number): Bound<unknown>[] => [
+    insertDelivery({ ...newRow(answer, 'sending', now), fence, attempts: 1, sendingAt: now }),
+    contentOf(answer),
+  ]
+
+  const greatest = (column: Column, least: number) =>
+    sql`case when ${column} < ${sql.raw(String(least))} then ${sql.raw(String(least))} else ${column} end`
+
+  const claimedColumns = {
+    id: deliveries.id,
+    businessId: deliveries.businessId,
+    purpose: deliveries.purpose,
+    recipientKind: deliveries.recipientKind,
+    recipientId: deliveries.recipientId,
+    channel: deliveries.channel,
+    class: deliveries.class,
+    lane: deliveries.lane,
+    chatId: deliveries.chatId,
+    priority: deliveries.priority,
+    attempts: deliveries.attempts,
+    editsId: deliveries.editsId,
+    voucherId: deliveries.voucherId,
+    content: deliveryContents.content,
+  }
+  const isDue = (v: Values<{ lane: string; now: number }>, priority: number) =>
+    and(
+      eq(deliveries.lane, v.lane),
+      eq(deliveries.state, sql`'pending'`),
+      eq(deliveries.priority, sql.raw(String(priority))),
+      lte(deliveries.dueAt, v.now),
+    )
+
+  return {
+    tables,
+    plan,
+    planSkipped,
+    planAnswer,
+
+    /** Due event messages, oldest first; never one whose recipient has an earlier one open. */
+    dueEvents: statement('due events', (q, v: Values<{ lane: string; now: number; limit: number }>) =>
+      q
+        .select(claimedColumns)
+        .from(deliveries)
+        .innerJoin(deliveryContents, eq(deliveryContents.deliveryId, deliveries.id))
+        .where(
+          and(
+            isDue(v, PRIORITY.event),
+            notExists(
+              q
+                .select({ one: sql`1` })
+                .from(earlier)
+                .where(
+                  and(
+                    eq(earlier.recipientId, deliveries.recipientId),
+                    // Literals, so that the partial index of open deliveries is used.
+                    sql`${earlier.state} in ('pending', 'claimed', 'sending')`,
+                    sql`${earlier.position} < ${deliveries.position}`,
+                    eq(earlier.priority, deliveries.priority),
+                    ne(earlier.id, deliveries.id),
+                  ),
+                ),
+            ),
+          ),
+        )
+        .orderBy(asc(deliveries.dueAt), asc(deliveries.position))
+        .limit(v.limit),
+    ),
+    dueBroadcasts: statement('due broadcasts', (q, v: Values<{ lane: string; now: number; limit: number }>) =>
+      q
+        .select(claimedColumns)
+        .from(deliveries)
+        .innerJoin(deliveryContents, eq(deliveryContents.deliveryId, deliveries.id))
+        .where(isDue(v, PRIORITY.broadcast))
+        .orderBy(asc(deliveries.dueAt), asc(deliveries.position))
+        .limit(v.limit),
+    ),
+    markClaimed: statement('mark claimed', (q, v: Values<{ ids: string; fence: number; now: number }>) =>
+      q
+        .update(deliveries)
+        .set({ state: 'claimed', fence: v.fence, updatedAt: v.now })
+        .where(and(db.kit.oneOf(deliveries.id, v.ids), eq(deliveries.state, 'pending'))),
+    ),
+    /** Those of `ids` that this owner still holds: a redeemed voucher or a cancel may have taken some away. */
+    stillClaimed: statement(
+      'still claimed',
+      (q, v: Values<{ ids: string; fence: number }>) =>
+        q
+          .select({ id: deliveries.id })
+          .from(deliveries)
+          .where(
+            and(db.kit.oneOf(deliveries.id, v.ids), eq(deliveries.state, 'claimed'), eq(deliveries.fence, v.fence)),
+          )
+          .orderBy(asc(deliveries.id)),
+      { mode: 'update' },
+    ),
+    markSending: statement('mark sending', (q, v: Values<{ ids: string; now: number }>) =>
+      q
+        .update(deliveries)
+        .set({ state: 'sending', sendingAt: v.now, updatedAt: v.now, attempts: sql`${deliveries.attempts} + 1` })
+        .where(db.kit.oneOf(deliveries.id, v.ids)),
+    ),
+    /** Ends or puts back one claimed delivery. */
+    settleClaimed: statement(
+      'settle claimed',
+      (q, v: Values<{ id: string; state: DeliveryState; reason: string | null; dueAt: number; now: number }>) =>
+        q
+          .update(deliveries)
+          .set({ state: v.state, reason: v.reason, dueAt: v.dueAt, updatedAt: v.now })
+          .where(and(eq(deliveries.id, v.id), eq(deliveries.state, 'claimed'))),
+    ),
+    moveClaimed: statement('move claimed', (q, v: Values<{ id: string; lane: string; chatId: string; now: number }>) =>
+      q
+        .update(deliveries)
+        .set({ state: 'pending', lane: v.lane, chatId: v.chatId, updatedAt: v.now })
+        .where(and(eq(deliveries.id, v.id), eq(deliveries.state, 'claimed'))),
+    ),
+    recordResult: statement(
+      'record result',
+      (
+        q,
+        v: Values<{
+          id: string
+          state: DeliveryState
+          reason: string | null
+          messageId: string | null
+          dueAt: number | null
+          sentAt: number | null
+          now: number
+        }>,
+      ) =>
+        q
+          .update(deliveries)
+          .set({
+            state: v.state,
+            reason: v.reason,
+            messageId: sql`coalesce(${v.messageId}, ${deliveries.messageId})`,
+            dueAt: sql`coalesce(${v.dueAt}, ${deliveries.dueAt})`,
+            sentAt: v.sentAt,
+            // An answer that could not leave at once waits its turn like everything else.
+            priority: sql`case when ${v.state} = 'pending' then ${greatest(deliveries.priority, 1)} else ${deliveries.priority} end`,
+            updatedAt: v.now,
+          })
+          .where(and(eq(deliveries.id, v.id), inArray(deliveries.state, AWAITING_RESULT))),
+    ),
+    recordAttempt: insertion('record attempt', attempts, { ignoreExisting: true }),
+
+    /** What became of the messages that edits are about. */
+    messagesByIds: statement('messages by ids', (q, v: Values<{ ids: string }>) =>
+      q
+        .select({ id: deliveries.id, state: deliveries.state, messageId: deliveries.messageId })
+        .from(deliveries)
+        .where(db.kit.oneOf(deliveries.id, v.ids)),
+    ),
+    /** Messages that show a voucher, for whoever must edit them. */
+    messagesOfVoucher: statement('messages of voucher', (q, v: Values<{ voucherId: string }>) =>
+      q
+        .select({
+          id: deliveries.id,
+          purpose: deliveries.purpose,
+          state: deliveries.state,
+          recipientKind: deliveries.recipientKind,
+          recipientId: deliveries.recipientId,
+          lane: deliveries.lane,
+          chatId: deliveries.chatId,
+          createdAt: deliveries.createdAt,
+        })
+        .from(deliveries)
+        .where(and(eq(deliveries.voucherId, v.voucherId), ne(deliveries.purpose, 'edit')))
+        .orderBy(asc(deliveries.createdAt), asc(deliveries.id)),
+    ),
+    /** Takes back what has not begun: its voucher was redeemed first, its chat was unlinked. */
+    cancel: statement('cancel delivery', (q, v: Values<{ id: string; reason: string; now: number }>) =>
+      q
+        .update(deliveries)
+        .set({ state: 'cancelled', reason: v.reason, updatedAt: v.now })
+        .where(and(eq(deliveries.id, v.id), inArray(deliveries.state, ['pending', 'claimed']))),
+    ),
+
+    inHand: statement(
+      'in hand of lane',
+      (q, v: Values<{ lane: string }>) =>
+        q
+          .select({
+            id: deliveries.id,
+            state: deliveries.state,
+            attempts: deliveries.attempts,
+            fence: deliveries.fence,
+            editsId: deliveries.editsId,
+            sendingAt: deliveries.sendingAt,
+          })
+          .from(deliveries)
+          .where(and(eq(deliveries.lane, v.lane), sql`${deliveries.state} in ('claimed', 'sending')`))
+          .orderBy(asc(deliveries.id)),
+      { mode: 'update' },
+    ),
+    releaseClaims: statement('release claims', (q, v: Values<{ lane: string; now: number }>) =>
+      q
+        .update(deliveries)
+        .set({ state: 'pending', updatedAt: v.now })
+        .where(and(eq(deliveries.lane, v.lane), eq(deliveries.state, sql`'claimed'`))),
+    ),
+
+    byMessage: statement(
+      'delivery by message',
+      (q, v: Values<{ lane: string; messageId: string }>) =>
+        q
+          .select({ id: deliveries.id, state: deliveries.state })
+          .from(deliveries)
+          .where(and(eq(deliveries.lane, v.lane), eq(deliveries.messageId, v.messageId))),
+      { mode: 'update' },
+    ),
+    raise: statement('raise delivery', (q, v: Values<{ id: string; state: DeliveryState; now: number }>) =>
+      q.update(deliveries).set({ state: v.state, updatedAt: v.now }).where(eq(deliveries.id, v.id)),
+    ),
+    byId: statement('delivery by id', (q, v: Values<{ id: string }>) =>
+      q.select().from(deliveries).where(eq(deliveries.id, v.id)),
+    ),
+    countByState: statement('count deliveries', (q) =>
+      q
+        .select({ state: deliveries.state, count: sql<number>`count(*)`.mapWith(Number) })
+        .from(deliveries)
+        .groupBy(deliveries.state),
+    ),
+  }
+}
