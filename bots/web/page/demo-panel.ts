@@ -1,0 +1,203 @@
+import { copyText } from './copy.js'
+import { type Demo, type DemoAnswer, demoApi } from './demo-api.js'
+import { el, part } from './dom.js'
+
+export interface DemoHooks {
+  say(text: string): void
+  /** Opens the chat as if by the one-time link with this token. */
+  link(token: string): void
+}
+
+/** Room for the panel beside the chat; below that it is a sheet under it. */
+const BESIDE = '(min-width: 62rem)'
+
+/** The panel that sends real webhooks to this server, where the server says that it is a demo. */
+export const openDemoPanel = async (hooks: DemoHooks): Promise<void> => {
+  const panel = part('panel', HTMLElement)
+  const toggle = part('panel-switch', HTMLButtonElement)
+  const show = (isShown: boolean) => {
+    panel.hidden = !isShown
+    toggle.setAttribute('aria-expanded', String(isShown))
+  }
+  toggle.setAttribute('aria-controls', panel.id)
+  toggle.addEventListener('click', () => show(panel.hidden === true))
+  panel.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape') return
+    show(false)
+    toggle.focus()
+  })
+  try {
+    panel.append(...createPanel(await demoApi.demo(), hooks))
+  } catch (error) {
+    panel.append(el('p', { role: 'alert' }, describe(error)))
+  }
+  toggle.hidden = false
+  show(matchMedia(BESIDE).matches)
+}
+
+const describe = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+const createPanel = (demo: Demo, hooks: DemoHooks): HTMLElement[] => {
+  const customer = choice('Customer', demo.customers, ({ id, name, language }) => [id, `${name} (${language})`])
+  const event = choice('What happened', demo.events, ({ id, label }) => [id, label])
+  const link = el('button', { type: 'button', class: 'plain' })
+  const note = el('p', { class: 'hint', hidden: true })
+  const request = createRequest(demo.webhook_url, hooks)
+  const answer = el('div', { class: 'answer', role: 'status' })
+  const send = el('button', { type: 'submit', class: 'primary' }, 'Send webhook')
+  const form = el('form', { class: 'steps' }, customer.box, event.box, link, note, request.box, send, answer)
+
+  const nameOf = (id: string) => demo.customers.find((one) => one.id === id)?.name ?? id
+  const fill = async () => {
+    link.textContent = `Link this chat to ${nameOf(customer.value())}`
+    const { frame, note: words } = await demoApi.frame(customer.value(), event.value())
+    note.textContent = words
+    note.hidden = words === null
+    request.set(JSON.stringify(frame, null, 2))
+  }
+  let isBusy = false
+  const attempt = async (work: () => Promise<void>) => {
+    if (isBusy) return
+    isBusy = true
+    form.setAttribute('aria-busy', 'true')
+    try {
+      await work()
+    } catch (error) {
+      answer.replaceChildren(el('p', { class: 'bad' }, describe(error)))
+    } finally {
+      isBusy = false
+      form.removeAttribute('aria-busy')
+    }
+  }
+
+  for (const { select } of [customer, event]) select.addEventListener('change', () => void attempt(fill))
+  request.reset.addEventListener('click', () => void attempt(fill))
+  link.addEventListener('click', () =>
+    attempt(async () => {
+      hooks.link(await demoApi.link(customer.value()))
+    }),
+  )
+  form.addEventListener('submit', (submitted) => {
+    submitted.preventDefault()
+    void attempt(async () => {
+      // Each press is a new event with a fresh time and count, unless somebody wrote their own.
+      if (!request.isEdited()) await fill()
+      showAnswer(answer, await demoApi.send(request.body()))
+    })
+  })
+  void attempt(fill)
+  return [
+    el('h2', {}, 'Demo'),
+    el('p', { class: 'hint' }, 'Send what 7stamp would send, to this very server, and watch the chat.'),
+    form,
+    request.curl,
+    removal(hooks),
+  ]
+}
+
+const choice = <T>(label: string, items: readonly T[], option: (item: T) => [value: string, label: string]) => {
+  const select = el('select')
+  for (const item of items) {
+    const [value, text] = option(item)
+    select.append(el('option', { value }, text))
+  }
+  return { select, box: el('label', { class: 'choice' }, el('span', {}, label), select), value: () => select.value }
+}
+
+/** The request's body, which may be changed by hand, and the line that sends the same from a shell. */
+const createRequest = (url: string, hooks: DemoHooks) => {
+  const text = el('textarea', { class: 'code', rows: 14, spellcheck: 'false', autocapitalize: 'off', id: 'request' })
+  const reset = el('button', { type: 'button', class: 'small', hidden: true }, 'Undo changes')
+  const line = el('pre', { class: 'code', tabindex: 0, role: 'region', 'aria-label': 'curl command' })
+  const copy = el('button', { type: 'button', class: 'small' }, 'Copy')
+  let generated = ''
+  const refresh = () => {
+    reset.hidden = text.value === generated
+    line.textContent = curlLine(url, text.value)
+  }
+  text.addEventListener('input', refresh)
+  copy.addEventListener('click', async () => {
+    if (!(await copyText(line.textContent ?? ''))) return
+    hooks.say('Copied')
+    copy.textContent = 'Copied'
+    setTimeout(() => copy.replaceChildren('Copy'), 2_000)
+  })
+  return {
+    reset,
+    box: el(
+      'div',
+      { class: 'request' },
+      el('div', { class: 'bar' }, el('label', { for: 'request' }, `POST ${new URL(url).pathname}`), reset),
+      text,
+    ),
+    curl: el('details', { class: 'curl' }, el('summary', {}, 'The same from a shell'), line, copy),
+    isEdited: () => text.value !== generated,
+    body: () => text.value,
+    set(body: string) {
+      generated = body
+      text.value = body
+      refresh()
+    },
+  }
+}
+
+const curlLine = (url: string, body: string): string =>
+  `curl -i ${shellWord(url)} -H 'Content-Type: application/json' -d ${shellWord(body)}`
+
+const shellWord = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
+
+const showAnswer = (box: HTMLElement, { status, body, elapsed_ms }: DemoAnswer): void => {
+  box.replaceChildren(
+    el(
+      'p',
+      { class: status < 300 ? 'good' : 'bad' },
+      el('b', {}, `${status} ${MEANING[status] ?? ''}`),
+      el('span', {}, `${elapsed_ms} ms`),
+    ),
+    el('pre', { class: 'code', tabindex: 0, role: 'region', 'aria-label': 'answer' }, pretty(body)),
+  )
+}
+
+const MEANING: Readonly<Record<number, string>> = {
+  200: 'OK, known already',
+  202: 'Accepted',
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  413: 'Too Large',
+  422: 'Unprocessable',
+  503: 'Unavailable',
+}
+
+const pretty = (body: string): string => {
+  try {
+    return JSON.stringify(JSON.parse(body), null, 2)
+  } catch {
+    return body
+  }
+}
+
+/** Asks by asking for a second press, which a slip of the finger does not give. */
+const removal = (hooks: DemoHooks): HTMLElement => {
+  const button = el('button', { type: 'button', class: 'small danger' }, 'Remove demo people')
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const rest = (text: string) => {
+    clearTimeout(timer)
+    timer = undefined
+    button.textContent = text
+  }
+  button.addEventListener('click', async () => {
+    if (timer === undefined) {
+      button.textContent = 'Press again to remove them'
+      timer = setTimeout(() => rest('Remove demo people'), 5_000)
+      return
+    }
+    try {
+      await demoApi.remove()
+      rest('Demo people removed')
+      hooks.say('Demo people removed')
+    } catch (error) {
+      rest(describe(error))
+    }
+  })
+  return button
+}

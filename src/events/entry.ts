@@ -1,0 +1,32 @@
+import type { NewEvent } from './journal.js'
+import { customerIdOf, SHARDS, shardOf } from './journaled-event.js'
+import { reasonOf } from './reason.js'
+import type { WebhookContent } from './webhook.js'
+
+/** A webhook of 7stamp as the journal takes it in, whatever it turned out to be. */
+export const entryOf = (
+  content: WebhookContent,
+  received: Pick<NewEvent, 'id' | 'businessId' | 'receivedAt' | 'hasWeakKey'>,
+): NewEvent => {
+  const origin = '7stamp'
+  const { businessId } = received
+  if (content.kind === 'event') {
+    const { event } = content
+    const customerId = customerIdOf(businessId, event.customer.id)
+    const occurredAt = Date.parse(event.timestamp)
+    const shard = shardOf(customerId)
+    return { ...received, origin, customerId, name: event.event, occurredAt, state: 'pending', shard, reason: null }
+  }
+  const externalId = content.customerExternalId
+  return {
+    ...received,
+    origin,
+    // A body that nobody can apply may be about a person all the same, and is found when that person is erased.
+    customerId: externalId === null ? null : customerIdOf(businessId, externalId),
+    name: content.name,
+    occurredAt: received.receivedAt,
+    state: content.kind,
+    shard: SHARDS[0] ?? 0,
+    reason: content.kind === 'invalid' ? reasonOf(content.problem.fields) : null,
+  }
+}

@@ -1,0 +1,211 @@
+import { and, asc, desc, eq, gt, inArray, lte, ne, type SQL, sql } from 'drizzle-orm'
+import { type Bound, type Database, demand, type Found, insertion, statement, type Values } from '../db/database.js'
+import { type EventRow, type EventState, eventTables } from './event-tables.js'
+
+/** The journal's statements: the one file with SQL over events and their bodies. */
+export type Journal = ReturnType<typeof createJournal>
+
+/** An event as it enters the journal: always with no tries behind it. */
+export type NewEvent = Omit<EventRow, 'seq' | 'attempts' | 'dueAt' | 'contentHash'>
+
+export interface FinishedEvent {
+  readonly id: string
+  readonly state: Extract<EventState, 'applied' | 'ignored'>
+  readonly reason: string | null
+  readonly contentHash: string | null
+}
+
+export type DueEvent = Found<{ due: ReturnType<Journal['due']> }>['due'][number]
+
+/** What waits for a person. */
+const WAITING: EventState[] = ['dead', 'invalid', 'unrecognised']
+
+const MINUTE_MS = 60_000
+
+/** Events that come by the clock, also in the middle of the night: they say nothing about when customers come. */
+const BY_THE_CLOCK = sql.raw("('voucher_expired', 'birthday_reached', 'inactivity_trigger', 'campaign_sent')")
+
+export const createJournal = (db: Database) => {
+  const { events, eventBodies, silences } = db.tables(eventTables)
+  // Due at once by whoever's clock: the worker's may be behind the one that received it.
+  const rowOf = (event: NewEvent) => ({ ...event, attempts: 0, dueAt: 0 })
+  const addEvent = insertion('add event', events, { ignoreExisting: true })
+  const addBody = insertion('add event body', eventBodies, { ignoreExisting: true })
+
+  const reopenEvent = statement('reopen event', (q, v: Values<NewEvent>) =>
+    q
+      .update(events)
+      .set({
+        businessId: v.businessId,
+        customerId: v.customerId,
+        name: v.name,
+        occurredAt: v.occurredAt,
+        state: v.state,
+        shard: v.shard,
+        reason: v.reason,
+        attempts: 0,
+        dueAt: 0,
+      })
+      .where(and(eq(events.id, v.id), inArray(events.state, WAITING))),
+  )
+  const finishEvent = statement('finish event', (q, v: Values<FinishedEvent>) =>
+    q
+      .update(events)
+      .set({ state: v.state, reason: v.reason, contentHash: v.contentHash })
+      .where(and(eq(events.id, v.id), eq(events.state, 'pending'))),
+  )
+  const replaceBody = statement('replace event body', (q, v: Values<{ eventId: string; body: Buffer }>) =>
+    q.update(eventBodies).set({ body: v.body }).where(eq(eventBodies.eventId, v.eventId)),
+  )
+
+  const isCausedByCustomer = (businessId: SQL<string>) =>
+    and(eq(events.businessId, businessId), eq(events.origin, '7stamp'), sql`${events.name} not in ${BY_THE_CLOCK}`)
+
+  return {
+    /** Stores an event with its bytes. Demands that it is new: decided again if another process was first. */
+    add: (event: NewEvent, body: Buffer): Bound<unknown>[] => [
+      demand(1, addEvent(rowOf(event))),
+      addBody({ eventId: event.id, body }),
+    ],
+    /** The same for what may be there already, and then stays as it is. */
+    addIfNew: (event: NewEvent, body: Buffer): Bound<unknown>[] => [
+      addEvent(rowOf(event)),
+      addBody({ eventId: event.id, body }),
+    ],
+    /** Gives what waits for a person another chance, as the event that it turned out to be. */
+    reopen: (event: NewEvent): Bound<unknown> => demand(1, reopenEvent(event)),
+    replaceBody,
+
+    entryById: statement('event by id', (q, v: Values<{ id: string }>) =>
+      q
+        .select({ id: events.id, businessId: events.businessId, state: events.state })
+        .from(events)
+        .where(eq(events.id, v.id)),
+    ),
+    /** Events to apply now, in their order, with their bytes (null once they were erased). */
+    due: statement('due events of shard', (q, v: Values<{ shard: number; now: number; limit: number }>) =>
+      q
+        .select({
+          seq: events.seq,
+          id: events.id,
+          shard: events.shard,
+          businessId: events.businessId,
+          customerId: events.customerId,
+          name: events.name,
+          origin: events.origin,
+          occurredAt: events.occurredAt,
+          receivedAt: events.receivedAt,
+          hasWeakKey: events.hasWeakKey,
+          body: eventBodies.body,
+        })
+        .from(events)
+        .leftJoin(eventBodies, eq(eventBodies.eventId, events.id))
+        .where(and(eq(events.state, sql`'pending'`), eq(events.shard, v.shard), lte(events.dueAt, v.now)))
+        .orderBy(asc(events.dueAt), asc(events.seq))
+        .limit(v.limit),
+    ),
+    hasDue: statement('shard has due events', (q, v: Values<{ shard: number; now: number }>) =>
+      q
+        .select({ seq: events.seq })
+        .from(events)
+        .where(and(eq(events.state, sql`'pending'`), eq(events.shard, v.shard), lte(events.dueAt, v.now)))
+        .limit(1),
+    ),
+    /** The event as it stands now, locked until the decision about it is written. */
+    locked: statement(
+      'locked event',
+      (q, v: Values<{ id: string }>) =>
+        q.select({ state: events.state, attempts: events.attempts }).from(events).where(eq(events.id, v.id)),
+      { mode: 'update' },
+    ),
+    /** Others that were applied and say the same. */
+    twins: statement(
+      'twins of event',
+      (q, v: Values<{ id: string; customerId: string; occurredAt: number; contentHash: string }>) =>
+        q
+          .select({ id: events.id })
+          .from(events)
+          .where(
+            and(
+              eq(events.customerId, v.customerId),
+              eq(events.occurredAt, v.occurredAt),
+              eq(events.contentHash, v.contentHash),
+              eq(events.state, 'applied'),
+              ne(events.id, v.id),
+            ),
+          )
+          .limit(1),
+    ),
+    /** Ends a pending event. */
+    finish: (end: FinishedEvent): Bound<unknown> => demand(1, finishEvent(end)),
+    /** Puts a pending event off, or gives it up. */
+    putOff: statement(
+      'put event off',
+      (q, v: Values<{ id: string; state: EventState; attempts: number; dueAt: number; reason: string }>) =>
+        q
+          .update(events)
+          .set({ state: v.state, attempts: v.attempts, dueAt: v.dueAt, reason: v.reason })
+          .where(and(eq(events.id, v.id), eq(events.state, 'pending'))),
+    ),
+    forgetBody: statement('forget event body', (q, v: Values<{ eventId: string }>) =>
+      q.delete(eventBodies).where(eq(eventBodies.eventId, v.eventId)),
+    ),
+
+    /** What waits for a person, oldest first, from `afterSeq` on. */
+    waiting: statement('waiting events', (q, v: Values<{ afterSeq: number; limit: number }>) =>
+      q
+        .select()
+        .from(events)
+        .where(and(sql`${events.state} in ('dead', 'invalid', 'unrecognised')`, gt(events.seq, v.afterSeq)))
+        .orderBy(asc(events.seq))
+        .limit(v.limit),
+    ),
+    withBody: statement('event with body', (q, v: Values<{ id: string }>) =>
+      q
+        .select({ event: events, body: eventBodies.body })
+        .from(events)
+        .leftJoin(eventBodies, eq(eventBodies.eventId, events.id))
+        .where(eq(events.id, v.id)),
+    ),
+    /** A customer's applied events that say something in a history, newest first. */
+    ofCustomer: statement('events of customer', (q, v: Values<{ customerId: string; names: string; limit: number }>) =>
+      q
+        .select({ occurredAt: events.occurredAt, receivedAt: events.receivedAt, body: eventBodies.body })
+        .from(events)
+        .innerJoin(eventBodies, eq(eventBodies.eventId, events.id))
+        .where(
+          and(eq(events.customerId, v.customerId), eq(events.state, 'applied'), db.kit.oneOf(events.name, v.names)),
+        )
+        .orderBy(desc(events.occurredAt), desc(events.seq))
+        .limit(v.limit),
+    ),
+
+    /** When 7stamp last told what a customer did. */
+    lastReceived: statement('last received event', (q, v: Values<{ businessId: string }>) =>
+      q
+        .select({ receivedAt: events.receivedAt })
+        .from(events)
+        .where(isCausedByCustomer(v.businessId))
+        .orderBy(desc(events.seq))
+        .limit(1),
+    ),
+    /** The same for each minute that had such an event, ascending. */
+    receivedMinutes: statement('received minutes', (q, v: Values<{ businessId: string; since: number }>) =>
+      q
+        .select({ receivedAt: sql<number>`max(${events.receivedAt})`.mapWith(Number) })
+        .from(events)
+        .where(and(isCausedByCustomer(v.businessId), gt(events.receivedAt, v.since)))
+        .groupBy(sql`${events.receivedAt} / ${sql.raw(String(MINUTE_MS))}`)
+        .orderBy(asc(sql`max(${events.receivedAt})`)),
+    ),
+    toldSilence: statement('told silence', (q, v: Values<{ businessId: string }>) =>
+      q.select({ silentSince: silences.silentSince }).from(silences).where(eq(silences.businessId, v.businessId)),
+    ),
+    rememberSilence: statement('remember silence', (q, v: Values<{ businessId: string; silentSince: number }>) =>
+      q
+        .insert(silences)
+        .values({ businessId: v.businessId, silentSince: v.silentSince })
+        .onConflictDoUpdate({ target: silences.businessId, set: { silentSince: v.silentSince } }),
+    ),
+  }
+}

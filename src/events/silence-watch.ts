@@ -1,0 +1,63 @@
+import type { Clock } from '../clock.js'
+import type { Database } from '../db/database.js'
+import type { Queue, Worker } from '../queue/queue.js'
+import type { Journal } from './journal.js'
+import { SILENCE_HISTORY_MS, type Silence, silenceOf } from './silence.js'
+
+const TOPIC = 'silence'
+const ID = 'all'
+const EVERY_5_MINUTES = '*/5 * * * *'
+const INTERVAL_MS = 5 * 60_000
+
+/** A business as the watch needs to know it. */
+export interface WatchedBusiness {
+  readonly id: string
+  /** IANA name */
+  readonly timeZone: string
+}
+
+export interface SilenceWatchNeeds<Business extends WatchedBusiness> {
+  readonly db: Database
+  readonly journal: Journal
+  readonly queue: Queue
+  readonly clock: Clock
+  listBusinesses(): Promise<readonly Business[]>
+  /** Tells the owner. May be called again for the same silence if it fails or dies half-way. */
+  tell(business: Business, silence: Silence): Promise<void>
+}
+
+/**
+ * Watches for webhooks that have stopped coming. Each silence is told once; a business is told again only after events came
+ * in between.
+ */
+export const createSilenceWatch = <Business extends WatchedBusiness>(needs: SilenceWatchNeeds<Business>) => {
+  const { db, journal, queue, clock, listBusinesses, tell } = needs
+
+  const lookAt = async (business: Business): Promise<void> => {
+    const businessId = business.id
+    const now = clock()
+    const [last] = await db.read(journal.lastReceived({ businessId }))
+    const [told] = await db.read(journal.toldSilence({ businessId }))
+    // Spares most businesses the look at four weeks of events.
+    if (!last || now - last.receivedAt < INTERVAL_MS || last.receivedAt <= (told?.silentSince ?? 0)) return
+    const minutes = await db.read(journal.receivedMinutes({ businessId, since: now - SILENCE_HISTORY_MS }))
+    const receivedAts = minutes.map(({ receivedAt }) => receivedAt)
+    const silence = silenceOf(receivedAts, now, business.timeZone)
+    if (!silence) return
+    await tell(business, silence)
+    await db.write(journal.rememberSilence({ businessId, silentSince: silence.silentSince }))
+  }
+
+  const lookAtAll = async (): Promise<void> => {
+    for (const business of await listBusinesses()) await lookAt(business)
+  }
+
+  return {
+    lookAtAll,
+    /** Looks every 5 minutes, in one process at a time. */
+    start: async (): Promise<Worker> => {
+      await queue.repeat(TOPIC, ID, EVERY_5_MINUTES, 'UTC')
+      return queue.work(TOPIC, { concurrency: 1 }, lookAtAll)
+    },
+  }
+}

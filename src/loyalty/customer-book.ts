@@ -1,0 +1,97 @@
+import type { CustomerBook } from '../../bots/chats/customer-book.js'
+import type { HistoryEvent, HistoryLine } from '../../bots/conversation/facts.js'
+import type { Clock } from '../clock.js'
+import type { Bound, Database } from '../db/database.js'
+import { canonical } from '../events/aliases.js'
+import type { LoyaltyEvent } from '../events/glossary.js'
+import type { Journal } from '../events/journal.js'
+import { parseEvent } from '../events/parse-event.js'
+import { parseJson } from '../http/json-boundary.js'
+import { cardFacts, voucherFacts } from './facts.js'
+import type { LoyaltyStore } from './loyalty-store.js'
+import type { CardRow, CustomerRow, VoucherRow } from './loyalty-tables.js'
+
+interface JournaledBody {
+  readonly occurredAt: number
+  readonly receivedAt: number
+  readonly body: Buffer
+}
+
+interface BookReads {
+  readonly [name: string]: Bound<readonly unknown[]>
+  readonly customer: Bound<readonly CustomerRow[]>
+  readonly cards: Bound<readonly CardRow[]>
+  readonly vouchers: Bound<readonly VoucherRow[]>
+  readonly history: Bound<readonly JournaledBody[]>
+}
+
+export interface CustomerBookOptions {
+  readonly db: Database
+  readonly loyalty: LoyaltyStore
+  readonly journal: Journal
+  readonly clock: Clock
+  /** A business and its sisters. */
+  readonly familyOf: (values: { rootId: string }) => Bound<readonly { readonly id: string }[]>
+}
+
+const HISTORY_EVENTS: readonly HistoryEvent[] = [
+  'card_issued',
+  'stamp_added',
+  'goal_reached',
+  'reward_issued',
+  'voucher_issued',
+  'voucher_redeemed',
+  'voucher_expired',
+  'lottery_played',
+]
+const HISTORY_LINES = 10
+
+/** The mirror and the journal as a chat asks about them: one person, their cards, vouchers and history. */
+export const createCustomerBook = ({
+  db,
+  loyalty,
+  journal,
+  clock,
+  familyOf,
+}: CustomerBookOptions): CustomerBook<BookReads> => ({
+  reads: (customerId) => ({
+    customer: loyalty.customerById({ id: customerId }),
+    cards: loyalty.cardsOf({ customerId }),
+    vouchers: loyalty.vouchersOf({ customerId, now: clock() }),
+    history: journal.ofCustomer({ customerId, names: JSON.stringify(HISTORY_EVENTS), limit: HISTORY_LINES }),
+  }),
+  known: ({ customer: [customer], cards, vouchers, history }) =>
+    !customer || customer.erasedAt !== null
+      ? null
+      : {
+          id: customer.id,
+          name: customer.name,
+          language: customer.language,
+          cards: cards.map(cardFacts),
+          vouchers: vouchers.map(voucherFacts),
+          history: history.flatMap(historyLine),
+        },
+  findByPhone: async (businessId, phone) => {
+    const family = await db.read(familyOf({ rootId: businessId }))
+    const businessIds = JSON.stringify(family.map(({ id }) => id))
+    return (await db.read(loyalty.customersByPhone({ businessIds, phone }))).map(({ id }) => id)
+  },
+})
+
+/** The journal holds the bytes as they came; it was readable when it was applied. */
+const historyLine = ({ occurredAt, receivedAt, body }: JournaledBody): HistoryLine[] => {
+  const parsed = parseEvent(canonical(parseJson(body)), receivedAt)
+  if (parsed.kind !== 'event') return []
+  const { event } = parsed
+  const name = HISTORY_EVENTS.find((known) => known === event.event)
+  return name ? [{ at: occurredAt, event: name, ...details(event) }] : []
+}
+
+const details = (event: LoyaltyEvent): Pick<HistoryLine, 'count' | 'title'> => ({
+  count: event.event === 'stamp_added' ? (event.stamp?.count ?? null) : null,
+  title:
+    ('voucher' in event ? event.voucher?.title : undefined) ??
+    ('reward' in event ? event.reward?.title : undefined) ??
+    ('lottery' in event ? event.lottery?.variant : undefined) ??
+    null,
+})

@@ -1,0 +1,166 @@
+import { and, asc, desc, eq, isNull, sql } from 'drizzle-orm'
+import { type Database, insertion, statement, type Values } from '../db/database.js'
+import { type CardRow, type CustomerRow, loyaltyTables, type VoucherRow } from './loyalty-tables.js'
+
+/** The mirror's statements: the one file with SQL over customers, cards and vouchers. */
+export type LoyaltyStore = ReturnType<typeof createLoyaltyStore>
+
+/** More than this nobody scrolls through in a chat. */
+const MOST_CARDS = 50
+const MOST_VOUCHERS = 100
+const MOST_CUSTOMERS_OF_A_PHONE = 5
+
+export const createLoyaltyStore = (db: Database) => {
+  const { customers, cards, vouchers } = db.tables(loyaltyTables)
+  const customerById = statement('customer by id', (q, v: Values<{ id: string }>) =>
+    q.select().from(customers).where(eq(customers.id, v.id)),
+  )
+  const cardById = statement('card by id', (q, v: Values<{ id: string }>) =>
+    q.select().from(cards).where(eq(cards.id, v.id)),
+  )
+  const voucherById = statement('voucher by id', (q, v: Values<{ id: string }>) =>
+    q.select().from(vouchers).where(eq(vouchers.id, v.id)),
+  )
+  return {
+    customerById,
+    cardById,
+    voucherById,
+
+    cardsByIds: statement('cards by ids', (q, v: Values<{ ids: string }>) =>
+      q.select().from(cards).where(db.kit.oneOf(cards.id, v.ids)),
+    ),
+    vouchersByIds: statement('vouchers by ids', (q, v: Values<{ ids: string }>) =>
+      q.select().from(vouchers).where(db.kit.oneOf(vouchers.id, v.ids)),
+    ),
+    customerLanguages: statement('languages of customers', (q, v: Values<{ ids: string }>) =>
+      q
+        .select({ id: customers.id, language: customers.language })
+        .from(customers)
+        .where(db.kit.oneOf(customers.id, v.ids)),
+    ),
+
+    /** The locked rows of a decision. The customer's row comes first: it keeps one customer's events one at a time. */
+    lockedCustomer: statement(
+      'locked customer',
+      (q, v: Values<{ id: string }>) => q.select().from(customers).where(eq(customers.id, v.id)),
+      { mode: 'update' },
+    ),
+    lockedCard: statement(
+      'locked card',
+      (q, v: Values<{ id: string }>) => q.select().from(cards).where(eq(cards.id, v.id)),
+      { mode: 'update' },
+    ),
+    lockedVoucher: statement(
+      'locked voucher',
+      (q, v: Values<{ id: string }>) => q.select().from(vouchers).where(eq(vouchers.id, v.id)),
+      { mode: 'update' },
+    ),
+    voucherByNumber: statement('voucher by number', (q, v: Values<{ businessId: string; number: string }>) =>
+      q
+        .select({ id: vouchers.id })
+        .from(vouchers)
+        .where(and(eq(vouchers.businessId, v.businessId), eq(vouchers.number, v.number))),
+    ),
+
+    /** An existing id changes nothing: whoever demands one row learns that somebody else was first. */
+    addCustomer: insertion('add customer', customers, { ignoreExisting: true }),
+    addCard: insertion('add card', cards, { ignoreExisting: true }),
+    addVoucher: insertion('add voucher', vouchers, { ignoreExisting: true }),
+
+    saveCustomer: statement('save customer', (q, v: Values<CustomerRow>) =>
+      q
+        .update(customers)
+        .set({
+          walletPassId: v.walletPassId,
+          name: v.name,
+          phone: v.phone,
+          email: v.email,
+          birthday: v.birthday,
+          language: v.language,
+          profileTimes: v.profileTimes,
+        })
+        .where(eq(customers.id, v.id)),
+    ),
+    saveCard: statement('save card', (q, v: Values<CardRow>) =>
+      q
+        .update(cards)
+        .set({
+          customerId: v.customerId,
+          templateExternalId: v.templateExternalId,
+          title: v.title,
+          stampsGoal: v.stampsGoal,
+          goals: v.goals,
+          goalIndex: v.goalIndex,
+          platform: v.platform,
+          factTimes: v.factTimes,
+          stamps: v.stamps,
+          countsAt: v.countsAt,
+          increments: v.increments,
+          touchedAt: v.touchedAt,
+        })
+        .where(eq(cards.id, v.id)),
+    ),
+    saveVoucher: statement('save voucher', (q, v: Values<VoucherRow>) =>
+      q
+        .update(vouchers)
+        .set({
+          customerId: v.customerId,
+          cardId: v.cardId,
+          title: v.title,
+          description: v.description,
+          redeemCode: v.redeemCode,
+          redeemCodeFormats: v.redeemCodeFormats,
+          expiresAt: v.expiresAt,
+          redeemedVia: v.redeemedVia,
+          factTimes: v.factTimes,
+          state: v.state,
+          stateAt: v.stateAt,
+          issuedAt: v.issuedAt,
+        })
+        .where(eq(vouchers.id, v.id)),
+    ),
+
+    /** The card used last first. */
+    cardsOf: statement('cards of customer', (q, v: Values<{ customerId: string }>) =>
+      q
+        .select()
+        .from(cards)
+        .where(eq(cards.customerId, v.customerId))
+        .orderBy(desc(cards.touchedAt), asc(cards.id))
+        .limit(MOST_CARDS),
+    ),
+    /** Usable ones first, then the newest. */
+    vouchersOf: statement('vouchers of customer', (q, v: Values<{ customerId: string; now: number }>) =>
+      q
+        .select()
+        .from(vouchers)
+        .where(eq(vouchers.customerId, v.customerId))
+        .orderBy(
+          asc(
+            sql`case when ${vouchers.state} in ('issued', 'active') and coalesce(${vouchers.expiresAt}, ${v.now} + 1) > ${v.now} then 0 else 1 end`,
+          ),
+          desc(vouchers.createdAt),
+          asc(vouchers.id),
+        )
+        .limit(MOST_VOUCHERS),
+    ),
+    /**
+     * `phone` is E.164 and must have been verified by the messenger; `businessIds` is a JSON array of the business and its
+     * sisters. Several people may share a phone; the newest first.
+     */
+    customersByPhone: statement('customers by phone', (q, v: Values<{ businessIds: string; phone: string }>) =>
+      q
+        .select()
+        .from(customers)
+        .where(
+          and(
+            db.kit.oneOf(customers.businessId, v.businessIds),
+            eq(customers.phone, v.phone),
+            isNull(customers.erasedAt),
+          ),
+        )
+        .orderBy(desc(customers.createdAt), asc(customers.id))
+        .limit(MOST_CUSTOMERS_OF_A_PHONE),
+    ),
+  }
+}

@@ -1,0 +1,106 @@
+import type { Kit } from '../db/kit.js'
+import type { FieldTimes } from './freshness.js'
+import type { Master } from './master.js'
+import type { Increment } from './stamp-count.js'
+import type { RedeemCodeFormat, VoucherState } from './transition.js'
+
+export const loyaltyTables = (k: Kit) => {
+  const customers = k.table(
+    'customers',
+    {
+      id: k.text('id').primaryKey(),
+      businessId: k.text('business_id').notNull(),
+      externalId: k.text('external_id'),
+      walletPassId: k.text('wallet_pass_id'),
+      name: k.text('name'),
+      /** E.164 */
+      phone: k.text('phone'),
+      email: k.text('email'),
+      /** `YYYY-MM-DD`, or `--MM-DD` where the year is not known. */
+      birthday: k.text('birthday'),
+      /** What events said; what the person chose in a chat is kept with the chat. */
+      language: k.text('language'),
+      /** When each field of the profile was said. */
+      profileTimes: k.json('profile_times').$type<FieldTimes>().notNull(),
+      isDemo: k.bool('is_demo').notNull(),
+      /** An erased person is an empty row that keeps the id, so that later events find it and create nobody. */
+      erasedAt: k.int('erased_at'),
+      createdAt: k.int('created_at').notNull(),
+    },
+    (t) => [
+      k.index('customers_phone').on(t.businessId, t.phone),
+      k.index('customers_email').on(t.businessId, t.email),
+      k.index('customers_external_id').on(t.businessId, t.externalId),
+    ],
+  )
+  const cards = k.table(
+    'cards',
+    {
+      id: k.text('id').primaryKey(),
+      businessId: k.text('business_id').notNull(),
+      customerId: k.text('customer_id').notNull(),
+      externalId: k.text('external_id'),
+      master: k.text('master').$type<Master>().notNull(),
+      templateExternalId: k.text('template_external_id'),
+      title: k.text('title'),
+      stampsGoal: k.int('stamps_goal'),
+      /** Stamp counts that earn a reward; empty while unknown. */
+      goals: k.json('goals').$type<readonly number[]>().notNull(),
+      /** The goal its stamps count towards. */
+      goalIndex: k.int('goal_index'),
+      platform: k.text('platform'),
+      /** When each of the fields above was said. */
+      factTimes: k.json('fact_times').$type<FieldTimes>().notNull(),
+      /** Null until an event or import carried a count. With `increments` it makes the count; see stamp-count.ts. */
+      stamps: k.int('stamps'),
+      /** When the newest count was true. */
+      countsAt: k.int('counts_at').notNull(),
+      /** Stamps that were added since without saying how many there are now. */
+      increments: k.json('increments').$type<readonly Increment[]>().notNull(),
+      createdAt: k.int('created_at').notNull(),
+      /** When it was last used. */
+      touchedAt: k.int('touched_at').notNull(),
+    },
+    (t) => [k.index('cards_of_customer').on(t.customerId), k.index('cards_external_id').on(t.businessId, t.externalId)],
+  )
+  const vouchers = k.table(
+    'vouchers',
+    {
+      id: k.text('id').primaryKey(),
+      businessId: k.text('business_id').notNull(),
+      customerId: k.text('customer_id').notNull(),
+      externalId: k.text('external_id'),
+      master: k.text('master').$type<Master>().notNull(),
+      /** Unique in the business; told to staff where a redeem code is shared by many vouchers. */
+      number: k.text('number').notNull(),
+      cardId: k.text('card_id'),
+      title: k.text('title'),
+      description: k.text('description'),
+      redeemCode: k.text('redeem_code'),
+      /** Empty while unknown. */
+      redeemCodeFormats: k.json('redeem_code_formats').$type<readonly RedeemCodeFormat[]>().notNull(),
+      expiresAt: k.int('expires_at'),
+      redeemedVia: k.text('redeemed_via'),
+      /** When each of the fields above was said. */
+      factTimes: k.json('fact_times').$type<FieldTimes>().notNull(),
+      state: k.text('state').$type<VoucherState>().notNull(),
+      /** When it came into this state. */
+      stateAt: k.int('state_at').notNull(),
+      /** When it was issued by its own event; null while it is only known from others that mention it. */
+      issuedAt: k.int('issued_at'),
+      createdAt: k.int('created_at').notNull(),
+    },
+    (t) => [
+      k.index('vouchers_of_customer').on(t.customerId, t.state),
+      k.index('vouchers_of_card').on(t.cardId),
+      k.uniqueIndex('vouchers_number').on(t.businessId, t.number),
+      k.index('vouchers_redeem_code').on(t.businessId, t.redeemCode),
+    ],
+  )
+  return { customers, cards, vouchers }
+}
+
+type Tables = ReturnType<typeof loyaltyTables>
+export type CustomerRow = Tables['customers']['$inferSelect']
+export type CardRow = Tables['cards']['$inferSelect']
+export type VoucherRow = Tables['vouchers']['$inferSelect']

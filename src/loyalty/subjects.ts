@@ -1,0 +1,43 @@
+import type { EventCard, EventVoucher, LoyaltyEvent } from '../events/glossary.js'
+import type { JournaledEvent } from '../events/journaled-event.js'
+import { derivedId } from '../ids.js'
+
+/** What an event is about, by our ids: known from the event alone, before anything is read. */
+export interface Subjects {
+  readonly cardId: string | null
+  readonly voucherId: string | null
+  readonly locationId: string | null
+}
+
+export const subjectsOf = ({ businessId, payload }: JournaledEvent): Subjects => {
+  const card = cardIn(payload)
+  const voucher = voucherIn(payload)
+  const location = payload.location_id
+  return {
+    cardId: card && cardIdOf(businessId, card.id),
+    voucherId: voucher && voucherIdOf(businessId, voucher.id),
+    locationId: location === undefined ? null : locationIdOf(businessId, location),
+  }
+}
+
+/** Our ids of 7stamp's cards, vouchers and locations. */
+export const cardIdOf = (businessId: string, externalId: string): string => derivedId('card', businessId, externalId)
+export const voucherIdOf = (businessId: string, externalId: string): string => derivedId('v', businessId, externalId)
+export const locationIdOf = (businessId: string, externalId: string): string => derivedId('loc', businessId, externalId)
+
+/** A card that the event names. */
+export type NamedCard = EventCard & { readonly id: string }
+export type NamedVoucher = Partial<EventVoucher> & { readonly id: string }
+
+export const cardIn = ({ card }: LoyaltyEvent): NamedCard | null =>
+  card?.id === undefined ? null : { ...card, id: card.id }
+
+/** The voucher that the event names, if only as the prize of a lottery. */
+export const voucherIn = (payload: LoyaltyEvent): NamedVoucher | null => {
+  const voucher = 'voucher' in payload ? payload.voucher : undefined
+  const id = voucher?.id ?? prizeIn(payload)
+  return id === undefined ? null : { ...voucher, id }
+}
+
+const prizeIn = (payload: LoyaltyEvent): string | undefined =>
+  'lottery' in payload ? payload.lottery?.voucher_id : undefined

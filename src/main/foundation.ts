@@ -1,0 +1,86 @@
+import { createChatStore } from '../../bots/chats/chat-store.js'
+import { createUpdateStore } from '../../bots/chats/store-updates.js'
+import { createBusinessStore } from '../business/business-store.js'
+import { createConnections } from '../business/connections.js'
+import { checkMasterKey } from '../business/master-key-check.js'
+import { createSealing } from '../business/sealing.js'
+import { createPictureDesk } from '../channels/picture-desk.js'
+import { type Clock, systemClock } from '../clock.js'
+import type { Config } from '../config.js'
+import { createLeases } from '../db/leases.js'
+import { openDatabase } from '../db/open-database.js'
+import { createOwnerName } from '../deliveries/lane-owner.js'
+import { createLaneStore } from '../deliveries/lane-store.js'
+import { createLedger } from '../deliveries/ledger.js'
+import { createReceipts } from '../deliveries/receipts.js'
+import { createJournal } from '../events/journal.js'
+import { createLog } from '../log.js'
+import { createLoyaltyStore } from '../loyalty/loyalty-store.js'
+import { loadMasterKey } from '../master-key.js'
+import { createConsentStore } from '../notify/consent-store.js'
+import { createWording } from '../notify/wording.js'
+import { createPictureStore } from '../pictures/picture-store.js'
+import { createPictures } from '../pictures/pictures.js'
+import { openQueue } from '../queue/open-queue.js'
+
+/** What every role stands on: the shells, opened, and each capability's store on the database. */
+export type Foundation = Awaited<ReturnType<typeof openFoundation>>
+
+export const openFoundation = async (config: Config, localesDir: string, clock: Clock = systemClock) => {
+  const log = createLog(config.logLevel)
+  const masterKey = loadMasterKey(config.masterKey)
+  const db = await openDatabase(config.database, clock)
+  const sealing = createSealing(masterKey)
+  await checkMasterKey(db, sealing)
+  const businesses = createBusinessStore(db)
+  const { queue, signals } = await openQueue({ ...queueServers(config), log })
+  const wording = await createWording(localesDir)
+  const pictures = createPictures()
+  const ledger = createLedger(db)
+  const chats = createChatStore(db)
+  const pictureStore = createPictureStore(db)
+  return {
+    config,
+    log,
+    clock,
+    masterKey,
+    db,
+    queue,
+    signals,
+    wording,
+    pictures,
+    ledger,
+    chats,
+    /** Names this process in leases. */
+    owner: createOwnerName(),
+    holdLease: createLeases(db),
+    lanes: createLaneStore(db),
+    receipts: createReceipts(db, ledger),
+    storeUpdates: createUpdateStore(db, chats, signals, clock),
+    consents: createConsentStore(db),
+    sealing,
+    businesses,
+    connections: createConnections(db, businesses, sealing),
+    journal: createJournal(db),
+    loyalty: createLoyaltyStore(db),
+    pictureStore,
+    desk: createPictureDesk({ db, pictures, store: pictureStore, clock }),
+    close: async () => {
+      await queue.close()
+      await signals.close()
+      await pictures.close()
+      await db.close()
+    },
+  }
+}
+
+const queueServers = ({ run: { queue } }: Config): { redisUrl?: string; databaseUrl?: string } => {
+  switch (queue.kind) {
+    case 'redis':
+      return { redisUrl: queue.url }
+    case 'postgres':
+      return { databaseUrl: queue.url }
+    case 'in_process':
+      return {}
+  }
+}

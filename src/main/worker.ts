@@ -1,0 +1,104 @@
+import { LaneKeeper } from '../deliveries/lane-keeper.js'
+import { isDemoPerson } from '../demo/demo-people.js'
+import { AppError } from '../errors.js'
+import { createApply } from '../events/apply.js'
+import { createProcessing } from '../events/processing.js'
+import { createSilenceWatch } from '../events/silence-watch.js'
+import { createWaker } from '../events/waker.js'
+import { createMirror } from '../loyalty/mirror-shell.js'
+import { subjectsOf } from '../loyalty/subjects.js'
+import { createHerald } from '../notify/herald.js'
+import { createSilenceAlert } from '../notify/silence-alert.js'
+import { type Chore, startReconciler } from '../queue/reconciler.js'
+import type { Foundation } from './foundation.js'
+import type { MessengerLanes } from './messenger-lanes.js'
+
+const DAY_MS = 86_400_000
+/** How long an answered update is known again if its messenger repeats it. */
+const UPDATES_KEPT_MS = 2 * DAY_MS
+/** Receipts that nothing has matched by then belong to messages of somebody else. */
+const RECEIPTS_PARKED_MS = DAY_MS
+
+/** Applies events, owns lanes, and finds what was forgotten: everything that works without being asked by HTTP. */
+export const startWorker = async (foundation: Foundation, lanes: MessengerLanes) => {
+  const { db, queue, log, owner, holdLease, ledger, signals } = foundation
+  const processing = createEventProcessing(foundation)
+  const events = await processing.start()
+  const silence = await createSilenceWatch({
+    db,
+    queue,
+    journal: foundation.journal,
+    clock: foundation.clock,
+    listBusinesses: () => db.read(foundation.businesses.all({})),
+    tell: createSilenceAlert(foundation),
+  }).start()
+  const keeper = new LaneKeeper({
+    db,
+    ledger,
+    signals,
+    log,
+    owner,
+    lanes: foundation.lanes,
+    isIdempotent: (laneId) => lanes.isIdempotent(laneId),
+    furnish: (holding) => lanes.furnish(holding),
+  })
+  await keeper.start()
+  const reconciler = startReconciler({ chores: choresOf(foundation, processing), holdLease, owner, queue, log })
+  return {
+    /** Rejects while a lane that this process may serve has no living owner. */
+    checkLanes: async () => {
+      const owners = await db.read(foundation.lanes.owners({}))
+      const orphan = owners.find(({ id, isFree }) => isFree && lanes.isIdempotent(id) !== null)
+      if (orphan) throw new AppError('unavailable', `lane ${orphan.id} has no owner`)
+    },
+    /** Takes no new work, and resolves when what was begun is finished and recorded. */
+    stop: async () => {
+      await Promise.all([reconciler.stop(), events.close(), silence.close(), keeper.stop()])
+    },
+  }
+}
+
+export const createEventProcessing = (foundation: Foundation) => {
+  const { db, journal, queue, log, clock, signals, ledger, loyalty, businesses, chats } = foundation
+  const apply = createApply({
+    db,
+    journal,
+    log,
+    mirror: createMirror({ store: loyalty, locations: businesses, isDemoPerson }),
+    herald: createHerald({
+      ledger,
+      businessById: businesses.byId,
+      chatsOf: chats.ofCustomer,
+      staffChatsOf: chats.staffOf,
+      voucherIdOf: (event) => subjectsOf(event).voucherId,
+    }),
+    wakeLane: (lane) => signals.publish('lane', lane),
+  })
+  return createProcessing({ db, journal, apply, queue, waker: createWaker(queue, log), clock, log })
+}
+
+const choresOf = (
+  { db, queue, clock, receipts, chats }: Foundation,
+  processing: ReturnType<typeof createProcessing>,
+): Chore[] => [
+  {
+    name: 'events',
+    run: async () => {
+      const shards = await processing.pendingWork()
+      for (const shard of shards) await queue.wake('events', shard)
+      return shards.length
+    },
+  },
+  { name: 'receipts', run: () => receipts.matchParked(clock() - RECEIPTS_PARKED_MS) },
+  {
+    name: 'old updates and links',
+    run: async () => {
+      const now = clock()
+      await db.write(
+        chats.dropOldUpdates({ before: now - UPDATES_KEPT_MS }),
+        chats.dropOldLinks({ before: now - DAY_MS }),
+      )
+      return 0
+    },
+  },
+]
