@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
@@ -7,20 +7,22 @@ const NAMESPACE = Buffer.from('6f1f3c1e0a5b4c6f9a7d2e8b41c0d9f3', 'hex')
 
 /** A UUID v5 (RFC 9562) of the parts, in order. The same parts give the same id in every process, for ever. */
 export const uuidV5 = (...parts: readonly string[]): string => {
-  const hash = createHash('sha1').update(NAMESPACE)
-  for (const part of parts) hash.update(`${Buffer.byteLength(part)}:`).update(part)
-  const bytes = hash.digest().subarray(0, 16)
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x50
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
-  const hex = bytes.toString('hex')
+  const hex = hashedParts(parts)
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+}
+
+const hashedParts = (parts: readonly string[]): string => {
+  const named = parts.map((part) => `${Buffer.byteLength(part)}:${part}`).join('')
+  const digest = hash('sha1', Buffer.concat([NAMESPACE, Buffer.from(named)]), 'hex')
+  const variant = ((Number.parseInt(digest.charAt(16), 16) & 0x3) | 0x8).toString(16)
+  return `${digest.slice(0, 12)}5${digest.slice(13, 16)}${variant}${digest.slice(17, 32)}`
 }
 
 export type IdPrefix = 'b' | 'loc' | 'c' | 'card' | 'v' | 'evt' | 'chat' | 'link' | 'conn' | 'd'
 
 /** An opaque id that follows from what it names: a customer of a business by 7stamp's id, an event by its duplicate key. */
 export const derivedId = (prefix: IdPrefix, ...parts: readonly string[]): string =>
-  `${prefix}_${uuidV5(prefix, ...parts).replaceAll('-', '')}`
+  `${prefix}_${hashedParts([prefix, ...parts])}`
 
 /** An opaque id with 128 random bits. */
 export const randomId = (prefix: IdPrefix): string => `${prefix}_${randomBytes(16).toString('hex')}`
@@ -34,4 +36,4 @@ export const randomToken = (length: number): string => {
 }
 
 /** What is stored of a one-time token or webhook token: enough to recognise it, useless to whoever reads the database. */
-export const hashToken = (token: string): string => createHash('sha256').update(token).digest('hex')
+export const hashToken = (token: string): string => hash('sha256', token)

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { createLink } from '../bots/chats/links.js'
 import { setUpFirstBusiness } from './business/first-business.js'
 import { systemClock } from './clock.js'
@@ -18,7 +19,7 @@ const STOP_WITHIN_MS = 10_000
 
 /** Starts the roles that this process has; resolves with what stops them again. */
 const start = async (config: Config): Promise<() => Promise<void>> => {
-  const foundation = await openFoundation(config, new URL('../../locales/', import.meta.url).pathname)
+  const foundation = await openFoundation(config, fileURLToPath(new URL('../locales/', import.meta.url)))
   const { db, businesses, log } = foundation
   const first = await setUpFirstBusiness({ ...foundation, store: businesses })
   const directory = createDirectory(foundation)

@@ -1,4 +1,5 @@
-import { type CardFacts, cardLines } from '../../src/notify/captions.js'
+import type { CardFacts } from '../../src/loyalty/transition.js'
+import { cardLines } from '../../src/notify/captions.js'
 import type { MessageContent, Phrase } from '../../src/notify/content.js'
 import { type Answer, reply } from './answer.js'
 import { connectPrompt, whereToGetACard } from './connect.js'

@@ -1,4 +1,4 @@
-import type { CardFacts, VoucherFacts } from '../../src/notify/captions.js'
+import type { CardFacts, VoucherFacts } from '../../src/loyalty/transition.js'
 
 /** Everything an answer may depend on, read by the shell before it asks. Only the customer's own things are in here. */
 export interface Facts {

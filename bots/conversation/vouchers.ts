@@ -1,10 +1,5 @@
-import {
-  copyCodeButtons,
-  type VoucherFacts,
-  type VoucherState,
-  voucherLines,
-  voucherTitle,
-} from '../../src/notify/captions.js'
+import type { VoucherFacts, VoucherState } from '../../src/loyalty/transition.js'
+import { copyCodeButtons, voucherLines, voucherTitle } from '../../src/notify/captions.js'
 import type { ContentButton, MessageContent, Phrase } from '../../src/notify/content.js'
 import { type Answer, reply } from './answer.js'
 import { connectPrompt } from './connect.js'

@@ -7,13 +7,10 @@ import type { Wording } from '../notify/wording.js'
 import type { Brand, CardPicture, Picture, Pictures, VoucherPicture } from '../pictures/picture.js'
 import type { PictureStore } from '../pictures/picture-store.js'
 
-/** What a picture shows of a voucher beyond what its caption says. */
-export type VoucherOnPicture = VoucherFacts & { readonly description: string | null }
-
 /** What the mirror knows of cards and vouchers. `main` gives the loyalty mirror's answers. */
 export interface Shown {
   cards(ids: readonly string[]): Promise<ReadonlyMap<string, CardFacts>>
-  vouchers(ids: readonly string[]): Promise<ReadonlyMap<string, VoucherOnPicture>>
+  vouchers(ids: readonly string[]): Promise<ReadonlyMap<string, VoucherFacts>>
 }
 
 /** Whose picture it is, and who reads it. */
@@ -30,7 +27,7 @@ export interface PictureReader {
 /** Facts of all that a batch shows, read at once. */
 export interface ShownFacts {
   readonly cards: ReadonlyMap<string, CardFacts>
-  readonly vouchers: ReadonlyMap<string, VoucherOnPicture>
+  readonly vouchers: ReadonlyMap<string, VoucherFacts>
 }
 
 export const readShown = async (shown: Shown, pictures: readonly PictureOf[]): Promise<ShownFacts> => {
@@ -121,7 +118,7 @@ const cardPicture = (wording: Wording, card: CardFacts, reader: PictureReader): 
   }
 }
 
-const voucherPicture = (wording: Wording, voucher: VoucherOnPicture, reader: PictureReader): VoucherPicture => {
+const voucherPicture = (wording: Wording, voucher: VoucherFacts, reader: PictureReader): VoucherPicture => {
   const { language, business } = reader
   const state = voucher.state === 'issued' ? 'active' : voucher.state
   return {

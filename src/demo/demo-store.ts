@@ -14,7 +14,7 @@ export const createDemoStore = (db: Database) => {
   const { chats, links } = db.tables(chatTables)
   const { consents, consentLog } = db.tables(consentTables)
   const { deliveryContents, deliveries } = db.tables(deliveryTables)
-  const { events, eventBodies } = db.tables(eventTables)
+  const { events } = db.tables(eventTables)
   type Of = Values<{ businessId: string }>
   const isDemoPerson = (v: Of) => and(eq(customers.businessId, v.businessId), eq(customers.isDemo, true))
   const people = (v: Of) => sql`(select ${customers.id} from ${customers} where ${isDemoPerson(v)})`
@@ -39,12 +39,11 @@ export const createDemoStore = (db: Database) => {
         .set({ customerId: null, role: 'guest' })
         .where(sql`${chats.customerId} in ${people(v)}`),
     ),
-    statement('remove demo bodies', (q, v: Of) =>
+    statement('forget demo bodies', (q, v: Of) =>
       q
-        .delete(eventBodies)
-        .where(
-          sql`${eventBodies.eventId} in (select ${events.id} from ${events} where ${events.customerId} in ${people(v)})`,
-        ),
+        .update(events)
+        .set({ body: null })
+        .where(sql`${events.customerId} in ${people(v)}`),
     ),
     statement('remove demo vouchers', (q, v: Of) =>
       q.delete(vouchers).where(sql`${vouchers.customerId} in ${people(v)}`),

@@ -62,7 +62,7 @@ export const createApply = <M extends Reads, H extends Reads, News>(needs: Apply
         case 'ignored':
           return ignored(decision.reason)
         case 'erased':
-          return ignored('erased', journal.forgetBody({ eventId: id }))
+          return ignored('erased', journal.forgetBody({ id }))
         case 'applied': {
           const { news } = decision
           const told = news === null ? NOTHING : herald.decide(event, news, foundOf(HERALD, heraldReads, found), now)

@@ -1,6 +1,6 @@
 import type { Database, Decision } from '../db/database.js'
 import { entryOf } from './entry.js'
-import type { EventRow, EventState } from './event-tables.js'
+import type { EventState } from './event-tables.js'
 import type { Admissions } from './inbox.js'
 import type { Journal, NewEvent } from './journal.js'
 import type { Waker } from './waker.js'
@@ -56,34 +56,24 @@ export const createDeadLetters = ({ db, journal, admissions, waker }: DeadLetter
 
   return {
     /** Oldest first; the next page follows the last one's `seq`. */
-    list: async (
-      page: { readonly afterSeq?: number; readonly limit?: number } = {},
-    ): Promise<readonly DeadLetter[]> => {
-      const rows = await db.read(journal.waiting({ afterSeq: page.afterSeq ?? 0, limit: page.limit ?? PAGE_SIZE }))
-      return rows.map(deadLetterOf)
-    },
+    list: async (page: { readonly afterSeq?: number; readonly limit?: number } = {}): Promise<readonly DeadLetter[]> =>
+      db.read(journal.waiting({ afterSeq: page.afterSeq ?? 0, limit: page.limit ?? PAGE_SIZE })),
 
     /** Reads the bytes again by today's rules and gives the event another five tries. */
     replay: async (id: string): Promise<Replay> => {
-      const [stored] = await db.read(journal.withBody({ id }))
-      if (!stored) return { kind: 'not_found' }
-      const { event, body } = stored
+      const [event] = await db.read(journal.byId({ id }))
+      if (!event) return { kind: 'not_found' }
+      const { receivedAt, hasWeakKey, body } = event
       if (!isWaiting(event.state)) return { kind: 'not_waiting', state: event.state }
       if (body === null) return { kind: 'refused', reason: 'its body was erased' }
-      const { content } = readWebhook(body, undefined, event.receivedAt)
+      const { content } = readWebhook(body, undefined, receivedAt)
       if (content.kind === 'invalid') return { kind: 'refused', reason: content.problem.message }
       if (content.kind === 'unrecognised') return { kind: 'refused', reason: `there is no event ${content.name}` }
       const businessId = await admissions.bind(event.businessId, content.event.business_id)
       if (businessId === null) return { kind: 'refused', reason: 'its business_id belongs to another webhook address' }
-      const { receivedAt, hasWeakKey } = event
-      return reopen(entryOf(content, { id, businessId, receivedAt, hasWeakKey }))
+      return reopen(entryOf(content, { id, businessId, receivedAt, hasWeakKey, body }))
     },
   }
-}
-
-const deadLetterOf = (row: EventRow): DeadLetter => {
-  const { seq, id, businessId, name, state, receivedAt, attempts, reason } = row
-  return { seq, id, businessId, name, state, receivedAt, attempts, reason }
 }
 
 const isWaiting = (state: EventState): boolean => state === 'dead' || state === 'invalid' || state === 'unrecognised'

@@ -62,12 +62,13 @@ export const createInbox = ({ db, journal, admissions, clock, wake }: InboxNeeds
       businessId,
       receivedAt,
       hasWeakKey: webhook.key.isWeak,
+      body,
     })
     if (webhook.content.kind === 'invalid') {
-      await db.write(...journal.addIfNew(event, body))
+      await db.write(journal.addIfNew(event))
       throw webhook.content.problem
     }
-    const receipt = await store(event, body, admission, webhook)
+    const receipt = await store(event, admission, webhook)
     if (receipt.status === 'accepted' && event.state === 'pending') wake(event.shard)
     return receipt
   }
@@ -83,12 +84,7 @@ export const createInbox = ({ db, journal, admissions, clock, wake }: InboxNeeds
     return bound
   }
 
-  const store = (
-    event: NewEvent,
-    body: Buffer,
-    admission: Admission,
-    { claimedIds }: ReadWebhook,
-  ): Promise<Receipt> => {
+  const store = (event: NewEvent, admission: Admission, { claimedIds }: ReadWebhook): Promise<Receipt> => {
     const [claimedId] = claimedIds
     return db.atomically(
       {
@@ -97,12 +93,12 @@ export const createInbox = ({ db, journal, admissions, clock, wake }: InboxNeeds
       },
       ({ same: [same], own: [own] }) => {
         if (own && isOfFamily(admission, own.businessId)) return { writes: [], result: duplicate(own.id) }
-        if (!same) return { writes: journal.add(event, body), result: accepted(event.id) }
+        if (!same) return { writes: [journal.add(event)], result: accepted(event.id) }
         // Its sender mended it, or we have learned to read it since.
         const isMended = event.state === 'pending' && (same.state === 'invalid' || same.state === 'unrecognised')
-        if (!isMended) return { writes: [], result: duplicate(same.id) }
-        const writes = [journal.reopen(event), journal.replaceBody({ eventId: event.id, body })]
-        return { writes, result: accepted(event.id) }
+        return isMended
+          ? { writes: [journal.reopen(event)], result: accepted(event.id) }
+          : { writes: [], result: duplicate(same.id) }
       },
     )
   }

@@ -1,12 +1,12 @@
-import { and, asc, desc, eq, gt, inArray, lte, ne, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, isNotNull, lte, ne, type SQL, sql } from 'drizzle-orm'
 import { type Bound, type Database, demand, type Found, insertion, statement, type Values } from '../db/database.js'
 import { type EventRow, type EventState, eventTables } from './event-tables.js'
 
-/** The journal's statements: the one file with SQL over events and their bodies. */
+/** The journal's statements: the one file with SQL over events. */
 export type Journal = ReturnType<typeof createJournal>
 
-/** An event as it enters the journal: always with no tries behind it. */
-export type NewEvent = Omit<EventRow, 'seq' | 'attempts' | 'dueAt' | 'contentHash'>
+/** An event as it enters the journal: with its body, and no tries behind it. */
+export type NewEvent = Omit<EventRow, 'seq' | 'attempts' | 'dueAt' | 'contentHash' | 'body'> & { readonly body: Buffer }
 
 export interface FinishedEvent {
   readonly id: string
@@ -26,11 +26,10 @@ const MINUTE_MS = 60_000
 const BY_THE_CLOCK = sql.raw("('voucher_expired', 'birthday_reached', 'inactivity_trigger', 'campaign_sent')")
 
 export const createJournal = (db: Database) => {
-  const { events, eventBodies, silences } = db.tables(eventTables)
+  const { events, silences } = db.tables(eventTables)
   // Due at once by whoever's clock: the worker's may be behind the one that received it.
-  const rowOf = (event: NewEvent) => ({ ...event, attempts: 0, dueAt: 0 })
+  const rowOf = (event: NewEvent) => ({ attempts: 0, dueAt: 0, ...event })
   const addEvent = insertion('add event', events, { ignoreExisting: true })
-  const addBody = insertion('add event body', eventBodies, { ignoreExisting: true })
 
   const reopenEvent = statement('reopen event', (q, v: Values<NewEvent>) =>
     q
@@ -43,6 +42,7 @@ export const createJournal = (db: Database) => {
         state: v.state,
         shard: v.shard,
         reason: v.reason,
+        body: v.body,
         attempts: 0,
         dueAt: 0,
       })
@@ -54,27 +54,18 @@ export const createJournal = (db: Database) => {
       .set({ state: v.state, reason: v.reason, contentHash: v.contentHash })
       .where(and(eq(events.id, v.id), eq(events.state, 'pending'))),
   )
-  const replaceBody = statement('replace event body', (q, v: Values<{ eventId: string; body: Buffer }>) =>
-    q.update(eventBodies).set({ body: v.body }).where(eq(eventBodies.eventId, v.eventId)),
-  )
-
+  /** Beside every look at one customer's events, or their partial index is not used. */
+  const isNotPending = sql`${events.state} <> 'pending'`
   const isCausedByCustomer = (businessId: SQL<string>) =>
     and(eq(events.businessId, businessId), eq(events.origin, '7stamp'), sql`${events.name} not in ${BY_THE_CLOCK}`)
 
   return {
-    /** Stores an event with its bytes. Demands that it is new: decided again if another process was first. */
-    add: (event: NewEvent, body: Buffer): Bound<unknown>[] => [
-      demand(1, addEvent(rowOf(event))),
-      addBody({ eventId: event.id, body }),
-    ],
+    /** Demands that the event is new: decided again if another process was first. */
+    add: (event: NewEvent): Bound<unknown> => demand(1, addEvent(rowOf(event))),
     /** The same for what may be there already, and then stays as it is. */
-    addIfNew: (event: NewEvent, body: Buffer): Bound<unknown>[] => [
-      addEvent(rowOf(event)),
-      addBody({ eventId: event.id, body }),
-    ],
+    addIfNew: (event: NewEvent): Bound<unknown> => addEvent(rowOf(event)),
     /** Gives what waits for a person another chance, as the event that it turned out to be. */
     reopen: (event: NewEvent): Bound<unknown> => demand(1, reopenEvent(event)),
-    replaceBody,
 
     entryById: statement('event by id', (q, v: Values<{ id: string }>) =>
       q
@@ -96,10 +87,9 @@ export const createJournal = (db: Database) => {
           occurredAt: events.occurredAt,
           receivedAt: events.receivedAt,
           hasWeakKey: events.hasWeakKey,
-          body: eventBodies.body,
+          body: events.body,
         })
         .from(events)
-        .leftJoin(eventBodies, eq(eventBodies.eventId, events.id))
         .where(and(eq(events.state, sql`'pending'`), eq(events.shard, v.shard), lte(events.dueAt, v.now)))
         .orderBy(asc(events.dueAt), asc(events.seq))
         .limit(v.limit),
@@ -131,6 +121,7 @@ export const createJournal = (db: Database) => {
               eq(events.occurredAt, v.occurredAt),
               eq(events.contentHash, v.contentHash),
               eq(events.state, 'applied'),
+              isNotPending,
               ne(events.id, v.id),
             ),
           )
@@ -147,34 +138,44 @@ export const createJournal = (db: Database) => {
           .set({ state: v.state, attempts: v.attempts, dueAt: v.dueAt, reason: v.reason })
           .where(and(eq(events.id, v.id), eq(events.state, 'pending'))),
     ),
-    forgetBody: statement('forget event body', (q, v: Values<{ eventId: string }>) =>
-      q.delete(eventBodies).where(eq(eventBodies.eventId, v.eventId)),
+    forgetBody: statement('forget event body', (q, v: Values<{ id: string }>) =>
+      q.update(events).set({ body: null }).where(eq(events.id, v.id)),
     ),
 
     /** What waits for a person, oldest first, from `afterSeq` on. */
     waiting: statement('waiting events', (q, v: Values<{ afterSeq: number; limit: number }>) =>
       q
-        .select()
+        .select({
+          seq: events.seq,
+          id: events.id,
+          businessId: events.businessId,
+          name: events.name,
+          state: events.state,
+          receivedAt: events.receivedAt,
+          attempts: events.attempts,
+          reason: events.reason,
+        })
         .from(events)
         .where(and(sql`${events.state} in ('dead', 'invalid', 'unrecognised')`, gt(events.seq, v.afterSeq)))
         .orderBy(asc(events.seq))
         .limit(v.limit),
     ),
-    withBody: statement('event with body', (q, v: Values<{ id: string }>) =>
-      q
-        .select({ event: events, body: eventBodies.body })
-        .from(events)
-        .leftJoin(eventBodies, eq(eventBodies.eventId, events.id))
-        .where(eq(events.id, v.id)),
+    byId: statement('whole event by id', (q, v: Values<{ id: string }>) =>
+      q.select().from(events).where(eq(events.id, v.id)),
     ),
-    /** A customer's applied events that say something in a history, newest first. */
+    /** A customer's applied events of these names, newest first. What was erased is not among them. */
     ofCustomer: statement('events of customer', (q, v: Values<{ customerId: string; names: string; limit: number }>) =>
       q
-        .select({ occurredAt: events.occurredAt, receivedAt: events.receivedAt, body: eventBodies.body })
+        .select({ occurredAt: events.occurredAt, receivedAt: events.receivedAt, body: sql<Buffer>`${events.body}` })
         .from(events)
-        .innerJoin(eventBodies, eq(eventBodies.eventId, events.id))
         .where(
-          and(eq(events.customerId, v.customerId), eq(events.state, 'applied'), db.kit.oneOf(events.name, v.names)),
+          and(
+            eq(events.customerId, v.customerId),
+            eq(events.state, 'applied'),
+            isNotPending,
+            isNotNull(events.body),
+            db.kit.oneOf(events.name, v.names),
+          ),
         )
         .orderBy(desc(events.occurredAt), desc(events.seq))
         .limit(v.limit),

@@ -17,8 +17,8 @@ export const cardFacts = (card: CardRow): CardFacts => {
   }
 }
 
-/** A voucher as messages and pictures show it; `description` is on the picture only. */
-export const voucherFacts = (voucher: VoucherRow): VoucherFacts & { readonly description: string | null } => ({
+/** A voucher as messages and pictures show it. */
+export const voucherFacts = (voucher: VoucherRow): VoucherFacts => ({
   id: voucher.id,
   number: voucher.number,
   title: voucher.title,

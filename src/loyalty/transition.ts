@@ -23,6 +23,7 @@ export interface VoucherFacts {
   readonly id: string
   readonly number: string
   readonly title: string | null
+  readonly description: string | null
   readonly redeemCode: string | null
   readonly formats: readonly RedeemCodeFormat[]
   /** Unix ms, or null for a voucher without end. */

@@ -1,32 +1,5 @@
-import type { ContentButton, Phrase } from './content.js'
-
-/** What the mirror knows of a card and its picture shows. */
-export interface CardFacts {
-  readonly id: string
-  /** What staff types or scans. */
-  readonly number: string
-  readonly title: string | null
-  /** Null while the mirror does not know the count: then no number is shown. */
-  readonly stamps: number | null
-  readonly stampsGoal: number | null
-  /** Stamp counts that earn a reward. */
-  readonly goals: readonly number[]
-  readonly nextReward: string | null
-}
-
-export type VoucherState = 'issued' | 'active' | 'redeemed' | 'expired'
-
-/** What the mirror knows of a voucher and its picture shows. */
-export interface VoucherFacts {
-  readonly id: string
-  readonly number: string
-  readonly title: string | null
-  readonly redeemCode: string | null
-  readonly formats: readonly ('text' | 'qr' | 'barcode')[]
-  /** Unix ms, or null for a voucher without end. */
-  readonly expiresAt: number | null
-  readonly state: VoucherState
-}
+import type { CardFacts, VoucherFacts } from '../loyalty/transition.js'
+import type { ContentButton, OwnWords, Phrase } from './content.js'
 
 /** The facts of a card's picture as lines, for those who read and for those who cannot see the picture. */
 export const cardLines = (card: CardFacts): readonly Phrase[] => [
@@ -59,14 +32,25 @@ const stampsToNextGoal = ({ stamps, stampsGoal, goals }: CardFacts): number | nu
 }
 
 /** The facts of a usable voucher's picture as lines, below a first line that names title and business. */
-export const voucherLines = (voucher: VoucherFacts, timeZone: string): readonly Phrase[] => {
-  const { number, expiresAt } = voucher
+export const voucherLines = (voucher: VoucherFacts, timeZone: string): readonly (Phrase | OwnWords)[] => {
+  const { number, expiresAt, description } = voucher
   const code = readableCode(voucher)
   return [
+    ...(description === null ? [] : [{ text: firstWords(description) }]),
     ...(expiresAt === null ? [] : [{ key: 'voucher.expires', params: { date: { date: expiresAt, timeZone } } }]),
     ...(code === null ? [] : [{ key: 'voucher.code', params: { code } }]),
     { key: 'voucher.number', params: { number } },
   ]
+}
+
+/** A description may be a page long; the caption is read at a glance. */
+const LONGEST_DESCRIPTION = 80
+
+const firstWords = (text: string): string => {
+  const line = text.trim().replaceAll(/\s+/g, ' ')
+  if (line.length <= LONGEST_DESCRIPTION) return line
+  const cut = line.slice(0, LONGEST_DESCRIPTION)
+  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), LONGEST_DESCRIPTION / 2)).trimEnd()}…`
 }
 
 /** A voucher's title as a variable; a voucher whose title the mirror never heard is "Voucher". */

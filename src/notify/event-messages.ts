@@ -1,46 +1,8 @@
 import { assertNever } from '../errors.js'
-import {
-  type CardFacts,
-  cardLines,
-  copyCodeButtons,
-  type VoucherFacts,
-  voucherLines,
-  voucherTitle,
-} from './captions.js'
+import type { EventOrigin } from '../events/journaled-event.js'
+import type { CardFacts, Lottery, Reward, Transition, VoucherFacts } from '../loyalty/transition.js'
+import { cardLines, copyCodeButtons, voucherLines, voucherTitle } from './captions.js'
 import type { ContentButton, MessageContent, OwnWords, Phrase, PictureOf } from './content.js'
-
-/**
- * What really happened to the mirror when an event was applied, one case for each of the 13 events, with the mirror as it
- * is afterwards. An event that changed nothing (the second `voucher_redeemed` of one voucher) is no transition.
- */
-export type Transition =
-  | { readonly event: 'card_issued' | 'card_saved' | 'card_opened'; readonly card: CardFacts }
-  /** `added` is null when the event did not say how many. */
-  | { readonly event: 'stamp_added'; readonly card: CardFacts; readonly added: number | null }
-  /** `reward` is what this goal earned, if the mirror knows it. */
-  | { readonly event: 'goal_reached'; readonly card: CardFacts; readonly reward: string | null }
-  | { readonly event: 'reward_issued'; readonly reward: Reward }
-  | { readonly event: 'voucher_issued' | 'voucher_redeemed' | 'voucher_expired'; readonly voucher: VoucherFacts }
-  | { readonly event: 'lottery_played'; readonly lottery: Lottery }
-  | { readonly event: 'birthday_reached' }
-  | { readonly event: 'inactivity_trigger'; readonly card: CardFacts | null }
-  | { readonly event: 'campaign_sent'; readonly origin: EventOrigin; readonly text: string | null }
-
-export type EventOrigin = '7stamp' | 'api' | 'till' | 'chat' | 'scheduler' | 'campaign'
-
-export interface Reward {
-  /** `unknown` for a type that the sender made up since. */
-  readonly type: 'award' | 'voucher' | 'lottery' | 'unknown'
-  readonly title: string | null
-}
-
-export interface Lottery {
-  readonly result: 'won' | 'try_again' | 'no_prize' | 'unknown'
-  /** The name of what was won. */
-  readonly title: string | null
-  /** What the business says to this result, in its own words. */
-  readonly greeting: string | null
-}
 
 /** Who and where. `locationName` is null while nobody named the location: then it is left out, never printed as an id. */
 export interface MessageFacts {

@@ -56,28 +56,54 @@ export const processorOf =
     throw new WaitingError()
   }
 
-/** How long a worker leaves a server in peace that would not give it a job. */
+/** How long a worker leaves a server in peace that refused something. */
 const REFUSED_PAUSE_MS = 1_000
 
 /**
- * A worker of BullMQ asks again at once when the server refuses to give it a job, because it is out of memory, say, or
- * takes no more connections. With this one it waits a moment.
+ * BullMQ, steadier with a server that fails. Its worker asks for a job again at once when the server refuses to give one
+ * (out of memory, too many connections): here it waits a moment. It forgets a job whose end the server refuses to take,
+ * and the id would be held until the lock runs out: here it tells the end until the server has taken it.
  */
-export const calmly =
-  <B extends IQueueBackend, C>(createBackend: BackendFactory<B, C>): BackendFactory<B, C> =>
+export const steadily =
+  <B extends IQueueBackend, C>(createBackend: BackendFactory<B, C>, watch: ServerWatch): BackendFactory<B, C> =>
   (name, options, factoryOptions) => {
     const backend = createBackend(name, options, factoryOptions)
-    const moveToActive = backend.moveToActive.bind(backend)
-    backend.moveToActive = async (token, workerName) => {
-      try {
-        return await moveToActive(token, workerName)
-      } catch (error) {
-        await sleep(REFUSED_PAUSE_MS)
-        throw error
-      }
+    const { moveToActive, moveToCompleted, moveToFailed, moveToDelayed } = backend
+    const told = <A extends unknown[], T>(tell: (...args: A) => Promise<T>) => {
+      return (...args: A): Promise<T> => untilTaken(watch, () => tell.apply(backend, args))
     }
-    return backend
+    return Object.assign(backend, {
+      moveToActive: (...args: Parameters<typeof moveToActive>) => calmly(moveToActive.apply(backend, args)),
+      moveToCompleted: told(moveToCompleted),
+      moveToFailed: told(moveToFailed),
+      moveToDelayed: told(moveToDelayed),
+    })
   }
+
+const calmly = async <T>(answer: Promise<T>): Promise<T> => {
+  try {
+    return await answer
+  } catch (error) {
+    await sleep(REFUSED_PAUSE_MS)
+    throw error
+  }
+}
+
+const untilTaken = async <T>(watch: ServerWatch, tell: () => Promise<T>): Promise<T> => {
+  for (;;) {
+    try {
+      return await tell()
+    } catch (error) {
+      if (isVerdict(error) || watch.isClosed()) throw error
+      watch.suspect(error)
+      await sleep(REFUSED_PAUSE_MS)
+    }
+  }
+}
+
+/** BullMQ's scripts say with a number what is wrong for good: there is no such job, another worker has it. */
+const isVerdict = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && typeof error.code === 'number'
 
 /** One reading of cron for all queues; BullMQ's own differs in the hours when clocks change. */
 const repeatStrategy = (afterMs: number, { pattern, tz }: { pattern?: string; tz?: string }): number =>
@@ -93,14 +119,14 @@ export const PRODUCER_OPTIONS = {
 } as const satisfies Omit<QueueOptions, 'connection'>
 
 /**
- * A job whose worker was killed is taken up again 14 s later at the latest: its lock ends after 10 s, and is looked for
- * every 4 s. BullMQ's own values need a minute.
+ * A job whose worker was killed is taken up again 12 s later at the latest: its lock ends after 10 s, and is looked for
+ * every second, twice. BullMQ's own values need a minute.
  */
 export const workerOptions = (concurrency: number) =>
   ({
     concurrency,
     lockDuration: 10_000,
-    stalledInterval: 4_000,
+    stalledInterval: 1_000,
     maxStalledCount: 1_000_000,
     // How long one wait for a job lasts, in seconds. A notice that got lost costs no more.
     drainDelay: 5,

@@ -2,10 +2,6 @@
 export class Heap<T extends { readonly at: number }> {
   readonly #entries: T[] = []
 
-  get size(): number {
-    return this.#entries.length
-  }
-
   peek(): T | undefined {
     return this.#entries[0]
   }

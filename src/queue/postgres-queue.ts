@@ -7,10 +7,10 @@ import {
   type BullmqProducer,
   type BullmqServer,
   type BullmqWorker,
-  calmly,
   PRODUCER_OPTIONS,
   type ProcessJob,
   processorOf,
+  steadily,
   workerOptions,
 } from './bullmq-server.js'
 import type { Queue } from './queue.js'
@@ -112,7 +112,7 @@ class PostgresServer implements BullmqServer {
           queueName(topic),
           processorOf(process),
           { ...workerOptions(concurrency), connection: this.#connection, autorun: false },
-          calmly(backendThatPolls),
+          steadily(backendThatPolls, this.watch),
         )
         worker.on('error', suspect)
         await worker.waitUntilReady()

@@ -5,10 +5,10 @@ import {
   type BullmqProducer,
   type BullmqServer,
   type BullmqWorker,
-  calmly,
   PRODUCER_OPTIONS,
   type ProcessJob,
   processorOf,
+  steadily,
   workerOptions,
 } from './bullmq-server.js'
 import type { Queue } from './queue.js'
@@ -62,7 +62,7 @@ class RedisServer implements BullmqServer {
       topic,
       processorOf(process),
       { ...workerOptions(concurrency), connection: this.#patient, prefix: PREFIX },
-      calmly(createRedisBackend),
+      steadily(createRedisBackend, this.watch),
     )
     worker.on('error', (error) => this.watch.suspect(error))
     return worker

@@ -51,6 +51,10 @@ export class ServerWatch {
     })
   }
 
+  isClosed(): boolean {
+    return this.#closed.signal.aborted
+  }
+
   close(): void {
     this.#closed.abort()
   }

@@ -25,7 +25,7 @@ export const databaseContract = (name: string, open: () => Promise<{ db: Databas
       await db.write(
         queries.addChat({ ...chat('chat_1'), lastSeenAt: seenAt, dialogue: { said: ['Кава ☕ 커피', null, 1.5] } }),
         queries.addChat({ ...chat('chat_group'), isPrivate: false }),
-        queries.addBody({ eventId: 'evt_1', body: Buffer.from([0, 255, 10]) }),
+        queries.addEvent({ ...event('evt_1'), body: Buffer.from([0, 255, 10]) }),
       )
       const [found] = await db.read(queries.chatById({ id: 'chat_1' }))
       expect(found).toMatchObject({
@@ -35,8 +35,8 @@ export const databaseContract = (name: string, open: () => Promise<{ db: Databas
         customerId: null,
       })
       expect((await db.read(queries.chatById({ id: 'chat_group' })))[0]?.isPrivate).toBe(false)
-      const [body] = await db.read(queries.bodyById({ id: 'evt_1' }))
-      expect(Buffer.from(body?.body ?? [])).toEqual(Buffer.from([0, 255, 10]))
+      const [stored] = await db.read(queries.eventById({ id: 'evt_1' }))
+      expect(Buffer.from(stored?.body ?? [])).toEqual(Buffer.from([0, 255, 10]))
     })
 
     test('numbers computed by the database are numbers', async () => {
@@ -148,16 +148,30 @@ const chat = (id: string) => ({
   createdAt: 1,
 })
 
+const event = (id: string) => ({
+  id,
+  businessId: 'b_1',
+  name: 'card_opened',
+  origin: '7stamp' as const,
+  occurredAt: 1,
+  receivedAt: 1,
+  state: 'applied' as const,
+  shard: 0,
+  attempts: 0,
+  dueAt: 0,
+  hasWeakKey: true,
+})
+
 const lane = (id: string) => ({ id, businessId: 'b_1', messenger: 'web', leaseUntil: 0, fence: 0, pausedUntil: 0 })
 
 const queriesOf = (db: Database) => {
   const { chats } = db.tables(chatTables)
   const { lanes } = db.tables(deliveryTables)
-  const { eventBodies } = db.tables(eventTables)
+  const { events } = db.tables(eventTables)
   return {
     addChat: insertion('test add chat', chats),
     addLane: insertion('test add lane', lanes, { ignoreExisting: true }),
-    addBody: insertion('test add body', eventBodies),
+    addEvent: insertion('test add event', events),
     chatById: statement('test chat by id', (q, v: Values<{ id: string }>) =>
       q.select().from(chats).where(eq(chats.id, v.id)),
     ),
@@ -166,8 +180,8 @@ const queriesOf = (db: Database) => {
       (q, v: Values<{ id: string }>) => q.select().from(chats).where(eq(chats.id, v.id)),
       { mode: 'update' },
     ),
-    bodyById: statement('test body', (q, v: Values<{ id: string }>) =>
-      q.select().from(eventBodies).where(eq(eventBodies.eventId, v.id)),
+    eventById: statement('test event', (q, v: Values<{ id: string }>) =>
+      q.select({ body: events.body }).from(events).where(eq(events.id, v.id)),
     ),
     lanesOf: statement('test lanes', (q, v: Values<{ businessId: string }>) =>
       q.select({ id: lanes.id }).from(lanes).where(eq(lanes.businessId, v.businessId)).orderBy(asc(lanes.id)),

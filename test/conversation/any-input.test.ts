@@ -45,6 +45,7 @@ const customer = (mark: string): fc.Arbitrary<CustomerFacts> =>
         id: id('v'),
         number: marked(mark),
         title: orNull(marked(mark)),
+        description: orNull(marked(mark)),
         redeemCode: orNull(marked(mark)),
         formats: fc.subarray(['text', 'qr', 'barcode'] as const),
         expiresAt: orNull(fc.integer({ min: NOW - 1e9, max: NOW + 1e9 })),
@@ -54,7 +55,7 @@ const customer = (mark: string): fc.Arbitrary<CustomerFacts> =>
     ),
     history: fc.array(
       fc.record({
-        at: fc.double(),
+        at: fc.integer(),
         event: fc.constantFrom('card_issued', 'stamp_added', 'voucher_redeemed', 'lottery_played'),
         count: orNull(fc.nat(50)),
         title: orNull(marked(mark)),

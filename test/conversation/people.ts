@@ -1,5 +1,5 @@
 import type { BusinessFacts, ChatFacts, CustomerFacts, Facts } from '../../bots/conversation/facts.js'
-import type { CardFacts, VoucherFacts } from '../../src/notify/captions.js'
+import type { CardFacts, VoucherFacts } from '../../src/loyalty/transition.js'
 
 export const TIME_ZONE = 'Europe/Kyiv'
 
@@ -30,6 +30,7 @@ export const voucher = (changes: Partial<VoucherFacts> = {}): VoucherFacts => ({
   id: 'v_9a1e',
   number: 'V-4821',
   title: 'Free coffee',
+  description: null,
   redeemCode: 'FREECOFFEE',
   formats: ['text', 'qr', 'barcode'],
   expiresAt: Date.UTC(2026, 5, 11, 20, 59, 59),

@@ -1,5 +1,6 @@
 import type { Express } from 'express'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { DemoFrame } from '../../src/demo/demo-data.js'
 import { type DemoDeps, demoRoutes } from '../../src/demo/demo-routes.js'
 import { seedDemo } from '../../src/demo/seed-demo.js'
 import { readJsonBody } from '../../src/http/raw-body.js'
@@ -44,7 +45,9 @@ describe('the demo', () => {
   })
   afterEach(() => server.close())
 
-  const get = async (path: string) => (await fetch(`${url}${path}`)).json()
+  const get = async <T>(path: string): Promise<T> => (await (await fetch(`${url}${path}`)).json()) as T
+  const frameOf = (customer: string, event: string) =>
+    get<DemoFrame>(`/try/demo/frames?customer=${customer}&event=${event}`)
   const post = (path: string, body: unknown) =>
     fetch(`${url}${path}`, {
       method: 'POST',
@@ -53,18 +56,18 @@ describe('the demo', () => {
     })
 
   test('tells who there is, what can happen and where 7stamp would send it', async () => {
-    const demo = await get('/try/demo')
+    const demo = await get<{ customers: { language: string }[]; events: unknown[] }>('/try/demo')
     expect(demo).toMatchObject({ webhook_url: `https://bot.example/webhooks/7stamp/${TOKEN}` })
-    expect(demo.customers.map(({ language }: { language: string }) => language)).toEqual(['uk', 'en', 'ko'])
+    expect(demo.customers.map(({ language }) => language)).toEqual(['uk', 'en', 'ko'])
     expect(demo.events.length).toBeGreaterThanOrEqual(13)
   })
 
   test('builds the next frame from what the mirror knows', async () => {
-    const { frame } = await get('/try/demo/frames?customer=demo_emma&event=stamp_added')
+    const { frame } = await frameOf('demo_emma', 'stamp_added')
     expect(frame).toMatchObject({ event: 'stamp_added', customer: { id: 'demo_emma' }, card: { stamps: 8 } })
-    const { frame: again } = await get('/try/demo/frames?customer=demo_emma&event=stamp_added')
+    const { frame: again } = await frameOf('demo_emma', 'stamp_added')
     expect(again).not.toEqual(frame)
-    const { note } = await get('/try/demo/frames?customer=demo_olena&event=voucher_redeemed')
+    const { note } = await frameOf('demo_olena', 'voucher_redeemed')
     expect(note).toContain('no open voucher')
   })
 

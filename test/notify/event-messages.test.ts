@@ -1,12 +1,11 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { CardFacts, VoucherFacts } from '../../src/notify/captions.js'
+import type { CardFacts, Transition, VoucherFacts } from '../../src/loyalty/transition.js'
 import {
   type MessageFacts,
   messagesFor,
   type PlannedMessage,
   sevenstampSilence,
-  type Transition,
 } from '../../src/notify/event-messages.js'
 import { createWording, type Wording } from '../../src/notify/wording.js'
 import { LANGUAGES, LOCALES, unfilledVariables } from './locale-texts.js'
@@ -37,6 +36,7 @@ const VOUCHER: VoucherFacts = {
   id: 'v_1',
   number: 'V-4821',
   title: 'Free coffee',
+  description: 'Any size',
   redeemCode: 'FREECOFFEE',
   formats: ['text', 'qr', 'barcode'],
   expiresAt: Date.UTC(2026, 5, 11, 20, 59, 59),
@@ -201,6 +201,7 @@ describe('a voucher', () => {
     expect(message && say(message)).toMatchObject({
       text: [
         '🎁 A voucher from Demo Coffee: Free coffee',
+        'Any size',
         'Valid until June 11, 2026',
         'Code: FREECOFFEE',
         'Voucher No. V-4821',
@@ -219,10 +220,17 @@ describe('a voucher', () => {
   }
 
   test('without title, end or code says only what is known', () => {
-    expect(issued({ title: null, expiresAt: null, redeemCode: null })).toEqual({
+    expect(issued({ title: null, description: null, expiresAt: null, redeemCode: null })).toEqual({
       text: '🎁 A voucher from Demo Coffee!\nVoucher No. V-4821',
       copies: 0,
     })
+  })
+
+  test('with a long description shows its first words', () => {
+    const { text } = issued({ description: `Any size,\nany milk, ${'and cake '.repeat(20)}` })
+    const line = text?.split('\n')[1] ?? ''
+    expect(line).toMatch(/^Any size, any milk, and cake .*…$/)
+    expect(line.length).toBeLessThanOrEqual(81)
   })
 
   test('whose code is only to be scanned does not spell it out', () => {
@@ -356,6 +364,7 @@ test('whatever people and things are called, every message fits a messenger and 
     id: fc.constant('v_1'),
     number: name,
     title: fc.option(name, { nil: null }),
+    description: fc.option(name, { nil: null }),
     redeemCode: fc.option(name, { nil: null }),
     formats: fc.subarray(['text', 'qr', 'barcode'] as const),
     expiresAt: fc.option(fc.double(), { nil: null }),

@@ -3,6 +3,7 @@ import { describe, expect, vi } from 'vitest'
 import { survivesOutage } from '../contracts/queue-outage.js'
 import { describeWith } from '../support/engines.js'
 import { recordRuns, SOON, topic } from '../support/queue-work.js'
+import { recordLog } from '../support/recorded-log.js'
 import { testOnRedis } from '../support/redis-queue.js'
 import { redisMissing } from '../support/redis-server.js'
 
@@ -75,7 +76,8 @@ describeWith('queue on a Redis that fails', redisMissing(), () => {
 
   describe.concurrent('out of memory', { timeout: 30_000 }, () => {
     testOnRedis('it refuses what is asked, keeps what is stored, and goes on with more', async ({ redis, open }) => {
-      const queue = await open()
+      const { log, events } = recordLog()
+      const queue = await open(log)
       const name = topic()
       await queue.wake(name, 'c_1')
       await queue.wake(name, 'c_2')
@@ -83,6 +85,8 @@ describeWith('queue on a Redis that fails', redisMissing(), () => {
       const runs = await recordRuns(queue, name)
       await expect(queue.wake(name, 'c_3')).rejects.toMatchObject(AWAY)
       await delay(1_500)
+      expect(events('queue.server_error')).not.toEqual([])
+      expect(events('queue.server_error').length).toBeLessThan(10)
       await redis.command('CONFIG SET maxmemory 0')
       await vi.waitFor(() => expect(runs.ids).toEqual(expect.arrayContaining(['c_1', 'c_2'])), SOON)
     })

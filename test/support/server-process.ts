@@ -3,24 +3,53 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 
+/** How a process ended: `code` by itself, `signal` if that ended it. */
+export interface Exit {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+}
+
+/** Called with each piece of what a process prints, as it comes. */
+export type OutputListener = (stream: 'stdout' | 'stderr', text: string) => void
+
 /** A server that a test started. It never outlives the test's process. */
 export class ServerProcess {
   readonly #child: ChildProcess
-  readonly #ended: Promise<unknown>
+  readonly #exited: Promise<unknown>
+  /** Resolves when it has ended and all that it printed has been read. */
+  readonly ended: Promise<Exit>
   readonly #endWithTest: () => void
   #output = ''
 
-  constructor(program: string, args: readonly string[], options: SpawnOptions = {}) {
+  constructor(
+    program: string,
+    args: readonly string[],
+    options: SpawnOptions = {},
+    onOutput: OutputListener = () => undefined,
+  ) {
     this.#child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
-    this.#ended = once(this.#child, 'exit')
-    for (const stream of [this.#child.stdout, this.#child.stderr]) {
-      stream?.on('data', (chunk: Buffer) => {
-        this.#output = `${this.#output}${chunk}`.slice(-4_000)
+    this.#exited = once(this.#child, 'exit')
+    this.ended = new Promise((resolve) => {
+      this.#child.once('close', (code, signal) => resolve({ code, signal }))
+    })
+    for (const name of ['stdout', 'stderr'] as const) {
+      this.#child[name]?.setEncoding('utf8').on('data', (text: string) => {
+        this.#output = `${this.#output}${text}`.slice(-4_000)
+        onOutput(name, text)
       })
     }
     this.#endWithTest = () => this.#child.kill('SIGKILL')
     process.on('exit', this.#endWithTest)
-    void this.#ended.then(() => process.off('exit', this.#endWithTest))
+    void this.#exited.then(() => process.off('exit', this.#endWithTest))
+  }
+
+  get pid(): number {
+    if (this.#child.pid === undefined) throw new Error('the process was not started')
+    return this.#child.pid
+  }
+
+  get hasEnded(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null
   }
 
   signal(name: NodeJS.Signals): void {
@@ -28,8 +57,8 @@ export class ServerProcess {
   }
 
   async end(name: NodeJS.Signals): Promise<void> {
-    if (this.#child.exitCode === null && this.#child.signalCode === null) this.#child.kill(name)
-    await this.#ended
+    if (!this.hasEnded) this.#child.kill(name)
+    await this.#exited
   }
 
   /** Tries until `answers` does not throw; throws what the server printed if it ends or takes longer than 20 s. */
@@ -40,8 +69,7 @@ export class ServerProcess {
         await answers()
         return
       } catch (error) {
-        const ended = this.#child.exitCode !== null || this.#child.signalCode !== null
-        if (ended || Date.now() > deadline)
+        if (this.hasEnded || Date.now() > deadline)
           throw new Error(`the server did not start: ${this.#output}`, { cause: error })
         await delay(20)
       }

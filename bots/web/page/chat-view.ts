@@ -8,6 +8,7 @@ import { createScroller } from './scroller.js'
 
 /** Messages of one side that come so close together look like one. */
 const JOIN_MS = 3 * 60_000
+const LIVE_AFTER_MS = 150
 
 export interface ChatHooks extends MessageHooks {
   readonly businessName: string
@@ -37,6 +38,7 @@ export const createChatView = (hooks: ChatHooks) => {
   let last: { side: 'bot' | 'own'; at: number; row: HTMLElement } | null = null
   let unread = 0
   let isHistory = true
+  let liveTimer: ReturnType<typeof setTimeout> | undefined
 
   const showUnread = () => {
     jump.hidden = unread === 0
@@ -44,7 +46,7 @@ export const createChatView = (hooks: ChatHooks) => {
     document.title = document.hidden && unread > 0 ? `(${unread}) ${hooks.businessName}` : hooks.businessName
   }
   const scroller = createScroller(log, () => {
-    if (document.hidden) return
+    if (document.hidden || unread === 0) return
     unread = 0
     showUnread()
   })
@@ -87,6 +89,7 @@ export const createChatView = (hooks: ChatHooks) => {
   }
 
   const showState = ({ row, footer, at }: Shown, id: string, state: SendState) => {
+    if (row.dataset.state === state) return
     row.dataset.state = state
     const time = el('time', {}, calendar.time(at))
     if (state === 'sent') footer.replaceChildren(time, stateMark('done', words.sent))
@@ -125,7 +128,7 @@ export const createChatView = (hooks: ChatHooks) => {
       if (text === null) return
       const known = shown.get(id)
       const entry = known ?? append(id, 'own', at, [el('span', { class: 'unseen' }, `${words.you}: `), richText(text)])
-      if (entry.row.dataset.state !== state) showState(entry, id, state)
+      showState(entry, id, state)
     },
 
     setState(id: string, state: SendState) {
@@ -143,8 +146,10 @@ export const createChatView = (hooks: ChatHooks) => {
     /** Old messages are not announced and do not move; those that come from now on are and do. */
     setHistory(isOld: boolean) {
       isHistory = isOld
-      log.setAttribute('aria-live', isOld ? 'off' : 'polite')
-      log.setAttribute('aria-busy', String(isOld))
+      clearTimeout(liveTimer)
+      if (isOld) log.setAttribute('aria-live', 'off')
+      // Screen readers look a moment later at what has changed: by then the past must still be silent.
+      else liveTimer = setTimeout(() => log.setAttribute('aria-live', 'polite'), shown.size === 0 ? 0 : LIVE_AFTER_MS)
     },
 
     clear() {

@@ -73,7 +73,6 @@ export const createOutbox = ({ storage, post, onState, onUnknownVisitor }: Outbo
     clearTimeout(timer)
     try {
       for (let message = next(); message; message = next()) {
-        onState(message.id, 'sending')
         if (!settle(message, await post(message))) return
       }
     } finally {
@@ -91,7 +90,10 @@ export const createOutbox = ({ storage, post, onState, onUnknownVisitor }: Outbo
     },
     pending: () => [...waiting],
     retry(id) {
-      if (id !== undefined) refused.delete(id)
+      if (id !== undefined) {
+        refused.delete(id)
+        onState(id, 'sending')
+      }
       void send()
     },
   }

@@ -10,16 +10,16 @@ export interface Scroller {
 /** Keeps the newest message in view for whoever reads at the end, and leaves everybody else where they read. */
 export const createScroller = (log: HTMLElement, onEnd: () => void): Scroller => {
   let isAtEnd = true
-  const toEnd = (smooth: boolean) => {
-    isAtEnd = true
-    log.scrollTo({ top: log.scrollHeight, behavior: smooth && !prefersCalm() ? 'smooth' : 'instant' })
-  }
+  let lastTop = 0
   log.addEventListener(
     'scroll',
     () => {
-      const wasAtEnd = isAtEnd
-      isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END_PX
-      if (isAtEnd && !wasAtEnd) onEnd()
+      const isNear = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END_PX
+      // Only readers scroll up; on its way down to the end the page itself is not there yet and still belongs there.
+      if (isNear) isAtEnd = true
+      else if (log.scrollTop < lastTop) isAtEnd = false
+      lastTop = log.scrollTop
+      if (isNear) onEnd()
     },
     { passive: true },
   )
@@ -27,5 +27,11 @@ export const createScroller = (log: HTMLElement, onEnd: () => void): Scroller =>
   new ResizeObserver(() => {
     if (isAtEnd) log.scrollTop = log.scrollHeight
   }).observe(log)
-  return { isAtEnd: () => isAtEnd, toEnd }
+  return {
+    isAtEnd: () => isAtEnd,
+    toEnd(smooth) {
+      isAtEnd = true
+      log.scrollTo({ top: log.scrollHeight, behavior: smooth && !prefersCalm() ? 'smooth' : 'instant' })
+    },
+  }
 }

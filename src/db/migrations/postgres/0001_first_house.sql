@@ -64,13 +64,8 @@ CREATE TABLE "events" (
 	"due_at" bigint NOT NULL,
 	"has_weak_key" boolean NOT NULL,
 	"content_hash" text COLLATE "C",
-	"reason" text COLLATE "C"
-);
-
---> statement-breakpoint
-CREATE TABLE "event_bodies" (
-	"event_id" text COLLATE "C" PRIMARY KEY NOT NULL,
-	"body" "bytea" NOT NULL
+	"reason" text COLLATE "C",
+	"body" "bytea"
 );
 
 --> statement-breakpoint
@@ -336,7 +331,7 @@ CREATE INDEX "events_waiting" ON "events" USING btree ("seq") WHERE state in ('d
 --> statement-breakpoint
 CREATE INDEX "events_of_business" ON "events" USING btree ("business_id","seq");
 --> statement-breakpoint
-CREATE INDEX "events_of_customer" ON "events" USING btree ("customer_id","occurred_at");
+CREATE INDEX "events_of_customer" ON "events" USING btree ("customer_id","occurred_at") WHERE state <> 'pending';
 --> statement-breakpoint
 CREATE INDEX "customers_phone" ON "customers" USING btree ("business_id","phone");
 --> statement-breakpoint

@@ -74,7 +74,8 @@ CREATE TABLE `events` (
 	`due_at` integer NOT NULL,
 	`has_weak_key` integer NOT NULL,
 	`content_hash` text,
-	`reason` text
+	`reason` text,
+	`body` blob
 );
 
 --> statement-breakpoint
@@ -86,13 +87,7 @@ CREATE INDEX `events_waiting` ON `events` (`seq`) WHERE state in ('dead', 'inval
 --> statement-breakpoint
 CREATE INDEX `events_of_business` ON `events` (`business_id`,`seq`);
 --> statement-breakpoint
-CREATE INDEX `events_of_customer` ON `events` (`customer_id`,`occurred_at`);
---> statement-breakpoint
-CREATE TABLE `event_bodies` (
-	`event_id` text PRIMARY KEY NOT NULL,
-	`body` blob NOT NULL
-);
-
+CREATE INDEX `events_of_customer` ON `events` (`customer_id`,`occurred_at`) WHERE state <> 'pending';
 --> statement-breakpoint
 CREATE TABLE `silences` (
 	`business_id` text PRIMARY KEY NOT NULL,

@@ -1,0 +1,40 @@
+import { fileURLToPath } from 'node:url'
+import { setUpFirstBusiness } from './business/first-business.js'
+import { COMMANDS, type CommandContext, type Printed, UsageError } from './cli/commands.js'
+import { helpText, printedText } from './cli/print.js'
+import { loadConfig } from './config.js'
+import { openFoundation } from './main/foundation.js'
+import { startFailure } from './start-failure.js'
+
+/** Opens the database of the environment for one command, and closes it again. */
+const withContext = async (work: (context: CommandContext) => Promise<Printed>): Promise<Printed> => {
+  const config = { ...loadConfig(), logLevel: 'warn' as const }
+  const foundation = await openFoundation(config, fileURLToPath(new URL('../locales/', import.meta.url)))
+  try {
+    const { id } = await setUpFirstBusiness({ ...foundation, store: foundation.businesses })
+    return await work({ foundation, firstBusinessId: id })
+  } finally {
+    await foundation.close()
+  }
+}
+
+const run = async (words: readonly string[]): Promise<void> => {
+  const isJson = words.includes('--json')
+  const [group, verb, ...args] = words.filter((word) => word !== '--json')
+  const command = COMMANDS[`${group} ${verb}`]
+  if (group === undefined || words.includes('--help')) {
+    console.log(helpText(COMMANDS))
+    return
+  }
+  if (!command)
+    throw new UsageError(`There is no command "${[group, verb].join(' ').trim()}".\n\n${helpText(COMMANDS)}`)
+  const printed = await withContext((context) => command.run(context, args))
+  console.log(printedText(printed, isJson))
+  if (printed.failed) process.exitCode = 1
+}
+
+run(process.argv.slice(2)).catch((error: unknown) => {
+  const sentence = error instanceof UsageError ? error.message : startFailure(error)
+  console.error(sentence ?? error)
+  process.exitCode = 1
+})

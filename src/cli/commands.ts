@@ -1,0 +1,140 @@
+import { createLink } from '../../bots/chats/links.js'
+import { createAdmissions } from '../business/webhook-admissions.js'
+import { DEMO_BUSINESS } from '../demo/demo-data.js'
+import { createDeadLetters, type Replay } from '../events/dead-letters.js'
+import { customerIdOf } from '../events/journaled-event.js'
+import { createWaker } from '../events/waker.js'
+import { removeDemo } from '../main/demo.js'
+import type { Foundation } from '../main/foundation.js'
+
+/** What a command prints: rows for a table or `--json`, and the sentence that stands for an empty table. */
+export interface Printed {
+  readonly rows: readonly Readonly<Record<string, string | number | null>>[]
+  readonly empty: string
+  /** True if what was asked could not be done. */
+  readonly failed?: boolean
+}
+
+export interface Command {
+  readonly usage: string
+  readonly about: string
+  run(context: CommandContext, args: readonly string[]): Promise<Printed>
+}
+
+export interface CommandContext {
+  readonly foundation: Foundation
+  readonly firstBusinessId: string
+}
+
+/** Everything that the command line can do, by its words. */
+export const COMMANDS: Readonly<Record<string, Command>> = {
+  'events dead': {
+    usage: 'events dead',
+    about: 'list events that wait for you: failed five times, wrong fields, unknown names',
+    run: async ({ foundation }) => {
+      const letters = await deadLettersOf(foundation).list()
+      return {
+        rows: letters.map(({ id, name, state, attempts, receivedAt, reason }) => ({
+          id,
+          event: name,
+          state,
+          attempts,
+          received: new Date(receivedAt).toISOString(),
+          reason,
+        })),
+        empty: 'No event waits for you.',
+      }
+    },
+  },
+  'events replay': {
+    usage: 'events replay <id> | --all',
+    about: 'give one such event, or all of them, another five tries by today’s rules',
+    run: async ({ foundation }, [id]) => {
+      const deadLetters = deadLettersOf(foundation)
+      const ids = id === '--all' ? await listAll(deadLetters) : [required(id, 'events replay <id> | --all')]
+      const rows = []
+      for (const one of ids) rows.push({ id: one, outcome: describeReplay(await deadLetters.replay(one)) })
+      const failed = rows.some(({ outcome }) => outcome !== REPLAYED)
+      return { rows, failed, empty: 'No event waits for you.' }
+    },
+  },
+  'link staff': {
+    usage: 'link staff',
+    about: 'make a one-time link that turns the chat it is opened in into a staff chat (24 h)',
+    run: async ({ foundation, firstBusinessId }) =>
+      linkRows(foundation, await createLink(foundation, firstBusinessId, { kind: 'staff' })),
+  },
+  'link customer': {
+    usage: 'link customer <7stamp’s customer id>',
+    about: 'make a one-time link that shows this customer’s card in the chat it is opened in (15 min)',
+    run: async ({ foundation, firstBusinessId }, [externalId]) => {
+      const customerId = customerIdOf(firstBusinessId, required(externalId, 'link customer <7stamp’s customer id>'))
+      const [customer] = await foundation.db.read(foundation.loyalty.customerById({ id: customerId }))
+      if (!customer) return { rows: [], failed: true, empty: `No event has named customer ${externalId} yet.` }
+      return linkRows(foundation, await createLink(foundation, firstBusinessId, { kind: 'customer', customerId }))
+    },
+  },
+  'deliveries count': {
+    usage: 'deliveries count',
+    about: 'count what has left, and what became of it',
+    run: async ({ foundation: { db, ledger } }) => ({
+      rows: await db.read(ledger.countByState({})),
+      empty: 'Nothing has left yet.',
+    }),
+  },
+  'demo remove': {
+    usage: 'demo remove',
+    about: 'remove the demo’s people with their cards and vouchers',
+    run: async ({ foundation, firstBusinessId }) => {
+      await removeDemo(foundation, firstBusinessId)
+      return { rows: [], empty: 'The demo’s people are gone. Start with DEMO=0 to hide the panel too.' }
+    },
+  },
+}
+
+const REPLAYED = 'replayed'
+
+const describeReplay = (replay: Replay): string => {
+  switch (replay.kind) {
+    case 'replayed':
+      return REPLAYED
+    case 'not_found':
+      return 'there is no such event'
+    case 'not_waiting':
+      return `does not wait: ${replay.state}`
+    case 'refused':
+      return replay.reason
+  }
+}
+
+const listAll = async (deadLetters: ReturnType<typeof createDeadLetters>): Promise<string[]> => {
+  const ids: string[] = []
+  for (let afterSeq = 0; ; ) {
+    const page = await deadLetters.list({ afterSeq })
+    const last = page.at(-1)
+    if (!last) return ids
+    ids.push(...page.map(({ id }) => id))
+    afterSeq = last.seq
+  }
+}
+
+const required = (value: string | undefined, usage: string): string => {
+  if (value !== undefined && value !== '') return value
+  throw new UsageError(`Use: npm run cli -- ${usage}`)
+}
+
+/** The words given do not make a command. */
+export class UsageError extends Error {}
+
+const linkRows = ({ config }: Foundation, token: string): Printed => {
+  const base = config.http.publicUrl ?? `http://localhost:${config.http.port}`
+  return { rows: [{ web: `${base}/try?start=${token}`, token }], empty: '' }
+}
+
+const deadLettersOf = ({ db, journal, businesses, sealing, signals, queue, log }: Foundation) =>
+  createDeadLetters({
+    db,
+    journal,
+    admissions: createAdmissions({ db, store: businesses, sealing, signals, standIns: [DEMO_BUSINESS.externalId] }),
+    waker: createWaker(queue, log),
+  })
