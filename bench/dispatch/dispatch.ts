@@ -1,10 +1,136 @@
-import { currentLoad, atLeast, type Line } from '../rig/report.js'
+import { type Cafe, openCafe } from '../rig/cafe.js'
 import { waitFor } from '../rig/clock.js'
-import { openCafe } from '../rig/cafe.js'
-import { startHelper, type Helper } from '../rig/helper.js'
+import { type Helper, startHelper } from '../rig/helper.js'
 import { startProgram } from '../rig/program.js'
-import { startRedis } from '../rig/redis.js'
+import { type Redis, startRedis } from '../rig/redis.js'
+import { atLeast, type Line } from '../rig/report.js'
 import { median } from '../rig/statistics.js'
 import type { TelegramSink } from '../rig/telegram-sink.js'
 import type { BarePool } from './bare-pool.js'
 import type { JobPerRecipient } from './job-per-recipient.js'
+
+const DELIVERIES = 50_000
+/** The usual way is too slow for as many; its rate does not depend on how many there are. */
+const JOBS = 15_000
+const ROUNDS = 3
+const TIMEOUT_MS = 300_000
+
+/** As many requests at once as the program's lane has slots at this rate, for all three. */
+const CONCURRENCY = 32
+
+interface Rig {
+  readonly sink: Helper<TelegramSink>
+  readonly sinkPort: number
+  readonly pool: Helper<BarePool>
+  readonly jobs: Helper<JobPerRecipient>
+  readonly redis: Redis
+}
+
+/** Messages per second as the sink saw them arrive. */
+interface Round {
+  readonly program: number
+  readonly programCpuUs: number
+  readonly pool: number
+  readonly jobs: number
+}
+
+/** The dispatcher at full speed against bare HTTP, and against the way it is usually done. */
+export const benchDispatch = async (): Promise<Line[]> => {
+  const redis = await startRedis()
+  const sink = startHelper<TelegramSink>(new URL('../rig/telegram-sink.js', import.meta.url))
+  const pool = startHelper<BarePool>(new URL('./bare-pool.js', import.meta.url))
+  const jobs = startHelper<JobPerRecipient>(new URL('./job-per-recipient.js', import.meta.url))
+  try {
+    const rig = { sink, sinkPort: await sink.ask('listen'), pool, jobs, redis }
+    const rounds: Round[] = []
+    for (let round = 1; round <= ROUNDS; round++) {
+      const result = await playRound(rig)
+      console.log(`  round ${round}: ${JSON.stringify(result, (_, value) => (typeof value === 'number' ? Math.round(value) : value))}`)
+      rounds.push(result)
+    }
+    return linesOf(rounds)
+  } finally {
+    await Promise.all([sink.stop(), pool.stop(), jobs.stop(), redis.close()])
+  }
+}
+
+const playRound = async (rig: Rig): Promise<Round> => {
+  const cafe = await openDispatchCafe(rig.sinkPort, DELIVERIES)
+  try {
+    const { perSec, cpuUs } = await runProgram(rig, cafe)
+    const bodies = await rig.sink.ask('samples')
+    return { program: perSec, programCpuUs: cpuUs, pool: await runPool(rig, bodies), jobs: await runJobs(rig, bodies) }
+  } finally {
+    await cafe.remove()
+  }
+}
+
+export const openDispatchCafe = (sinkPort: number, deliveries: number): Promise<Cafe> =>
+  openCafe({
+    customers: deliveries,
+    campaign: true,
+    settings: { TELEGRAM_API_ROOT: `http://127.0.0.1:${sinkPort}`, TELEGRAM_MESSAGES_PER_SEC: '10000' },
+  })
+
+const runProgram = async ({ sink }: Rig, cafe: Cafe): Promise<{ perSec: number; cpuUs: number }> => {
+  await sink.ask('reset', false)
+  const program = await startProgram(cafe.settings)
+  const cpuBeforeMs = program.usage().cpuMs
+  const perSec = await rateOf(sink, DELIVERIES)
+  const cpuUs = ((program.usage().cpuMs - cpuBeforeMs) * 1_000) / DELIVERIES
+  await program.stop()
+  return { perSec, cpuUs }
+}
+
+const runPool = async ({ sink, sinkPort, pool }: Rig, bodies: readonly string[]): Promise<number> => {
+  await sink.ask('reset', false)
+  await pool.ask('post', sinkPort, bodies, DELIVERIES, CONCURRENCY)
+  return rateOf(sink, DELIVERIES)
+}
+
+const runJobs = async ({ sink, sinkPort, jobs, redis }: Rig, bodies: readonly string[]): Promise<number> => {
+  await sink.ask('reset', false)
+  await jobs.ask('enqueue', redis.port, bodies, JOBS)
+  await jobs.ask('work', redis.port, sinkPort, JOBS, CONCURRENCY)
+  return rateOf(sink, JOBS)
+}
+
+/** Waits until `count` messages have come: exactly, or something was sent twice. */
+const rateOf = async (sink: Helper<TelegramSink>, count: number): Promise<number> => {
+  const tally = await waitFor(
+    `${count} messages`,
+    async () => {
+      const now = await sink.ask('tally')
+      return now.count >= count ? now : undefined
+    },
+    { timeoutMs: TIMEOUT_MS },
+  )
+  if (tally.count !== count) throw new Error(`${tally.count} messages came instead of ${count}`)
+  return ((count - 1) / (tally.lastMs - tally.firstMs)) * 1_000
+}
+
+const linesOf = (rounds: readonly Round[]): Line[] => {
+  const of = (figure: (round: Round) => number) => median(rounds.map(figure))
+  return [
+    { name: 'per_sec', what: `${DELIVERIES} deliveries, all rules on`, value: of((r) => r.program), unit: '/s' },
+    { name: 'cpu_us', what: 'CPU of the program for one', value: of((r) => r.programCpuUs), unit: 'µs' },
+    { name: 'pool_per_sec', what: 'a bare undici pool', value: of((r) => r.pool), unit: '/s' },
+    { name: 'jobs_per_sec', what: 'a BullMQ job per recipient, calling grammY', value: of((r) => r.jobs), unit: '/s' },
+    {
+      name: 'to_pool',
+      what: 'of the bare pool',
+      value: of((r) => r.program / r.pool),
+      unit: '×',
+      target: atLeast(0.4),
+      isRatio: true,
+    },
+    {
+      name: 'to_jobs',
+      what: 'of a job per recipient',
+      value: of((r) => r.program / r.jobs),
+      unit: '×',
+      target: atLeast(2),
+      isRatio: true,
+    },
+  ]
+}

@@ -46,7 +46,7 @@ const takeMessage = (method: string, body: string, atMs: number): string => {
   count++
   if (count === 1) firstMs = atMs
   lastMs = atMs
-  if (samples.length < SAMPLES && method === 'sendMessage') samples.push(body)
+  if (samples.length < SAMPLES && method === 'sendMessage') samples.push(Buffer.from(body, 'latin1').toString())
   if (isWatching && arrivals.length < MOST_ARRIVALS) arrivals.push({ chatId: chatIdIn(body), atMs })
   const photo = method === 'sendPhoto' ? `,"photo":[{"file_id":"f${count}"}]` : ''
   return `{"ok":true,"result":{"message_id":${count},"date":1,"chat":{"id":1,"type":"private"}${photo}}}`

@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http'
+import { type ServerResponse, STATUS_CODES } from 'node:http'
 import type { ErrorRequestHandler, RequestHandler } from 'express'
 import { AppError, describeError, type ErrorCode, type FieldError } from '../errors.js'
 import type { Log } from '../log.js'
@@ -83,18 +83,22 @@ const clientErrorStatus = (error: unknown): number | null => {
   return typeof status === 'number' && status >= 400 && status < 500 ? status : null
 }
 
-/** The last middleware of the application: answers what was thrown, and logs what is our fault. */
+/** Answers what was thrown, and logs what is our fault. */
+export const writeProblem = (log: Log, error: unknown, res: ServerResponse): void => {
+  const { status, headers, body } = problemOf(error)
+  if (status >= 500) log.error({ code: body.code, error: describeError(error), err: error }, 'http.failed')
+  // Half an answer cannot be taken back; a broken connection tells the reader that it is incomplete.
+  if (res.headersSent) return void res.destroy()
+  if (res.destroyed) return
+  res.writeHead(status, headers).end(JSON.stringify(body))
+}
+
+/** The last middleware of the application. */
 export const sendProblem =
   (log: Log): ErrorRequestHandler =>
   // Express tells an error handler by its four parameters.
-  (error, _req, res, _next) => {
-    const { status, headers, body } = problemOf(error)
-    if (status >= 500) log.error({ code: body.code, error: describeError(error), err: error }, 'http.failed')
-    // Half an answer cannot be taken back; a broken connection tells the reader that it is incomplete.
-    if (res.headersSent) return void res.destroy()
-    if (res.destroyed) return
-    res.status(status).set(headers).end(JSON.stringify(body))
-  }
+  (error, _req, res, _next) =>
+    writeProblem(log, error, res)
 
 /** For an address nobody serves. */
 export const notFound: RequestHandler = () => {

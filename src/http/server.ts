@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import express, { type Express } from 'express'
 import { AppError, describeError } from '../errors.js'
 import type { Log } from '../log.js'
+import { answerDirectly, type DirectRoute } from './direct-route.js'
 import { pageHeaders } from './page-headers.js'
 import { notFound, sendProblem } from './problem.js'
 import { logWhenAnswered } from './request-log.js'
@@ -13,7 +14,9 @@ export interface HttpServerOptions {
   readonly log: Log
   /** The address the world sees, if there is one: then a reverse proxy stands in front and its forwarded headers count. */
   readonly publicUrl: string | null
-  /** Called by machines, thousands of times a second: mounted first, without the headers that only browsers read. */
+  /** Answered before all others, without Express. */
+  readonly direct?: readonly DirectRoute[]
+  /** Called by machines: mounted first, without the headers that only browsers read. */
   readonly webhooks: readonly Mount[]
   /** Pages, API and everything else, in order. */
   readonly routes: readonly Mount[]
@@ -69,7 +72,7 @@ export const createHttpServer = (options: HttpServerOptions): HttpServer => {
       running.delete(res)
       if (closed !== undefined) setImmediate(endIdle, server, running)
     })
-    app(req, res)
+    if (!answerDirectly(options.direct ?? [], req, res, options.log)) app(req, res)
   }
   const server = createServer(
     {

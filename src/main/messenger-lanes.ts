@@ -81,16 +81,18 @@ export class MessengerLanes {
   }
 
   #answers({ id, business, messenger }: MessengerLane): AnswerOptions {
-    const { db, chats, consents, ledger, wording, clock } = this.#foundation
+    const { db, chats, consents, ledger, lanes, wording, clock } = this.#foundation
     const { name, timeZone, contact, privacyUrl, cardLink } = business
     return {
       db,
       chats,
       consents,
       ledger,
-      wording,
+      lanes,
       clock,
       messenger,
+      messengerName: messenger.name,
+      languages: wording.languages,
       customers: this.#directory.customers,
       conversation: this.#conversation,
       laneId: id,

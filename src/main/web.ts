@@ -2,7 +2,7 @@ import { telegramWebhook } from '../../bots/telegram/telegram-webhook.js'
 import { createAdmissions } from '../business/webhook-admissions.js'
 import { DEMO_BUSINESS } from '../demo/demo-data.js'
 import { createInbox } from '../events/inbox.js'
-import { inboxRoutes } from '../events/inbox-routes.js'
+import { inboxRoute } from '../events/inbox-route.js'
 import { createWaker } from '../events/waker.js'
 import { createMetrics, healthRoutes, type ReadyCheck } from '../http/health.js'
 import { createHttpServer, type HttpServer } from '../http/server.js'
@@ -52,7 +52,8 @@ export const openWeb = async (options: WebOptions): Promise<Web> => {
   const server: HttpServer = createHttpServer({
     log,
     publicUrl: config.http.publicUrl,
-    webhooks: [inboxRoutes(inbox), (app) => app.use(telegramWebhook(async (token) => bots.get(token) ?? null))],
+    direct: [inboxRoute(inbox)],
+    webhooks: [(app) => app.use(telegramWebhook(async (token) => bots.get(token) ?? null))],
     routes: [
       healthRoutes({ log, registry: createMetrics(), checks: readyChecks(options) }),
       (app) => {

@@ -10,9 +10,9 @@ import {
   PRODUCER_OPTIONS,
   type ProcessJob,
   processorOf,
-  steadily,
   workerOptions,
 } from './bullmq-server.js'
+import { steadily } from './bullmq-steady.js'
 import type { Queue } from './queue.js'
 import { ServerWatch } from './server-watch.js'
 import { within } from './within.js'

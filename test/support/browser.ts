@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { describeWith, findProgram } from './engines.js'
 
@@ -48,4 +50,16 @@ export const openBrowser = async (): Promise<TestBrowser> => {
     },
     close: () => browser.close(),
   }
+}
+
+interface AxeResults {
+  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[]
+}
+
+/** What axe finds wrong for people with disabilities, as `rule: element`. */
+export const axeFindings = async (page: Page): Promise<string[]> => {
+  const script = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+  await page.evaluate(readFileSync(script, 'utf8'))
+  const { violations } = (await page.evaluate('axe.run()')) as AxeResults
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
 }

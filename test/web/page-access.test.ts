@@ -1,22 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import { describe, expect, test, vi } from 'vitest'
-import { describeInBrowser } from '../support/browser.js'
+import { axeFindings, describeInBrowser } from '../support/browser.js'
 import { conversation, PageSetting, PHONE, say } from './page-setting.js'
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-interface AxeResults {
-  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[]
-}
-
-/** What axe finds, as `rule: element`. */
-const findings = async (page: Page): Promise<string[]> => {
-  await page.evaluate(AXE)
-  const { violations } = (await page.evaluate('axe.run()')) as AxeResults
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
-}
 
 describeInBrowser('the page for everybody', () => {
   const setting = PageSetting.use()
@@ -32,18 +17,18 @@ describeInBrowser('the page for everybody', () => {
         await page.waitForTimeout(100)
       }
       await page.getByText('You said: see').waitFor()
-      expect(await findings(page)).toEqual([])
+      expect(await axeFindings(page)).toEqual([])
 
       await page.getByRole('button', { name: 'Stamp card' }).click()
       await page.getByRole('dialog').waitFor()
-      expect(await findings(page)).toEqual([])
+      expect(await axeFindings(page)).toEqual([])
       await page.keyboard.press('Escape')
 
       await setting.stop()
       await say(page, 'nobody hears this')
       await page.getByText('Not sent').waitFor()
       await page.getByText('No connection').waitFor()
-      expect(await findings(page)).toEqual([])
+      expect(await axeFindings(page)).toEqual([])
     })
   })
 

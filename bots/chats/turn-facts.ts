@@ -1,0 +1,173 @@
+import parsePhoneNumber from 'libphonenumber-js/min'
+import type { Database, Found, Reads } from '../../src/db/database.js'
+import { foundOf, prefixed } from '../../src/events/applying.js'
+import { hashToken } from '../../src/ids.js'
+import { chooseLanguage } from '../../src/languages.js'
+import type { ConsentStore } from '../../src/notify/consent-store.js'
+import type { Conversation } from '../conversation/conversation.js'
+import type { BusinessFacts, CustomerFacts, Facts, FoundByPhone, FoundByToken } from '../conversation/facts.js'
+import { parseState } from '../conversation/state.js'
+import type { Incoming, MessengerName } from '../messenger.js'
+import type { ChatRow, ChatStore } from './chat-store.js'
+import type { CustomerBook, KnownCustomer } from './customer-book.js'
+import { guessesLeft } from './turn-effects.js'
+
+/** What the facts of a turn are read from. */
+export interface FactSources {
+  readonly db: Database
+  readonly chats: ChatStore
+  readonly customers: CustomerBook
+  readonly consents: ConsentStore
+  readonly conversation: Conversation
+  readonly languages: ReadonlySet<string>
+  readonly messengerName: MessengerName
+  readonly laneId: string
+  readonly business: { readonly id: string; readonly language: string; readonly facts: BusinessFacts }
+}
+
+/** What was looked up before the batch: only ids, all of which are read again in it. */
+export interface Preparation {
+  readonly tokenHash: string | null
+  readonly address: string
+  /** Customers with the shared phone number; null if none was shared. */
+  readonly byPhone: readonly string[] | null
+  /** Everybody whose facts the answer may need. */
+  readonly customerIds: readonly string[]
+}
+
+/** Looks up whose facts the turn needs. */
+export const prepareTurn = async (options: FactSources, { address, input }: Incoming): Promise<Preparation> => {
+  const { db, chats, conversation, laneId } = options
+  const [chat] = await db.read(chats.byAddress({ lane: laneId, address }))
+  const lookups = conversation.lookupsFor(parseState(chat?.dialogue), input)
+  const tokenHash = lookups.linkToken === undefined ? null : hashToken(lookups.linkToken)
+  const links = tokenHash === null ? [] : await db.read(chats.linkByHash({ tokenHash }))
+  const byPhone = lookups.phone === undefined ? null : await findByPhone(options, lookups.phone)
+  const ids = [chat?.customerId, ...links.map((link) => link.customerId), ...(byPhone ?? [])]
+  return { tokenHash, address, byPhone, customerIds: [...new Set(ids.filter((id) => typeof id === 'string'))] }
+}
+
+const findByPhone = async ({ customers, business }: FactSources, given: string): Promise<readonly string[]> => {
+  const phone = toE164(given)
+  return phone === null ? [] : customers.findByPhone(business.id, phone)
+}
+
+/** Messengers leave out the plus of an international number. */
+const toE164 = (phone: string): string | null => {
+  const parsed = parsePhoneNumber(phone.startsWith('+') ? phone : `+${phone}`)
+  return parsed?.isValid() ? parsed.number : null
+}
+
+/** The reads of the batch that `factsOf` needs; the chat is locked by them. */
+export const factReads = (options: FactSources, prepared: Preparation) => {
+  const { chats, customers, consents, laneId } = options
+  const { tokenHash, address, customerIds } = prepared
+  const known = customerIds.map((id) => prefixed(id, customers.reads(id)))
+  return {
+    ...(Object.assign({}, ...known) as Reads),
+    chat: chats.byAddress({ lane: laneId, address }),
+    link: tokenHash === null ? null : chats.linkByHash({ tokenHash }),
+    consents: consents.ofCustomers({ customerIds: JSON.stringify(customerIds) }),
+  }
+}
+
+interface TurnRows {
+  readonly chat: readonly ChatRow[]
+  readonly link: readonly {
+    readonly kind: 'customer' | 'staff'
+    readonly customerId: string | null
+    readonly businessId: string
+    readonly expiresAt: number
+    readonly usedAt: number | null
+  }[]
+  readonly consents: readonly {
+    readonly customerId: string
+    readonly channel: string
+    readonly class: string
+    readonly state: string
+  }[]
+}
+
+export interface Situation {
+  readonly incoming: Incoming
+  readonly prepared: Preparation
+  readonly chat: ChatRow
+  readonly found: TurnRows & Found<Reads>
+  readonly now: number
+}
+
+/** All that the conversation may look at, from the rows of the batch. Pure. */
+export const factsOf = (options: FactSources, situation: Situation): Facts => {
+  const { languages, business } = options
+  const { incoming, chat, now } = situation
+  const own = chat.customerId === null ? null : customerOf(options, situation, chat.customerId)
+  const languageOf = (customer: KnownCustomer | null) =>
+    chooseLanguage(languages, {
+      chosen: chat.language,
+      payload: customer?.language,
+      hint: incoming.languageHint ?? chat.languageHint,
+      business: business.language,
+    })
+  const found = (customerId: string) => {
+    const customer = customerOf(options, situation, customerId)
+    if (customer === null) return NOBODY
+    const stopped = isStopped(situation.found, customerId)
+    return { kind: 'customer' as const, customer: customer.facts, language: languageOf(customer.known), stopped }
+  }
+  return {
+    business: business.facts,
+    chat: {
+      language: languageOf(own?.known ?? null),
+      isPrivate: incoming.isPrivate,
+      canSharePhone: options.messengerName === 'telegram' && incoming.isPrivate,
+      stopped: chat.stoppedAt !== null || (own !== null && isStopped(situation.found, own.facts.id)),
+      reachable: chat.unreachable === null,
+    },
+    who: own
+      ? { role: 'customer', customer: own.facts }
+      : chat.role === 'staff'
+        ? { role: 'staff' }
+        : { role: 'guest' },
+    found: { linkToken: foundByToken(options, situation, found), phone: foundByPhone(situation, found) },
+    guessesLeft: guessesLeft(chat, now),
+  }
+}
+
+const NOBODY = { kind: 'nobody' } as const
+
+const foundByToken = (
+  { business }: FactSources,
+  { prepared, found: { link: links }, now }: Situation,
+  found: (customerId: string) => FoundByPhone,
+): FoundByToken | null => {
+  if (prepared.tokenHash === null) return null
+  const [link] = links
+  if (!link || link.usedAt !== null || link.expiresAt <= now || link.businessId !== business.id) return NOBODY
+  if (link.kind === 'staff') return { kind: 'staff' }
+  return link.customerId === null ? NOBODY : found(link.customerId)
+}
+
+/** A number that several customers share proves none of them. */
+const foundByPhone = (
+  { prepared: { byPhone } }: Situation,
+  found: (customerId: string) => FoundByPhone,
+): FoundByPhone | null => {
+  if (byPhone === null) return null
+  const [only, another] = byPhone
+  return only !== undefined && another === undefined ? found(only) : NOBODY
+}
+
+const customerOf = (
+  { customers }: FactSources,
+  { found }: Situation,
+  customerId: string,
+): { known: KnownCustomer; facts: CustomerFacts } | null => {
+  const known = customers.known(foundOf(customerId, customers.reads(customerId), found))
+  if (known === null) return null
+  const consent = found.consents.find((each) => each.customerId === customerId && each.class === 'marketing')
+  const newsConsent = (consent?.state ?? 'never_asked') as CustomerFacts['newsConsent']
+  return { known, facts: { ...known, newsConsent } }
+}
+
+const isStopped = ({ consents }: TurnRows, customerId: string): boolean =>
+  consents.some((each) => each.customerId === customerId && each.class === 'service' && each.state === 'refused')
