@@ -39,7 +39,12 @@ export type Button =
  */
 export type SendResult =
   | { readonly status: 'sent'; readonly messageId: string }
-  | { readonly status: 'not_sent'; readonly reason: string; readonly retryAfterMs?: number; readonly pauseLaneMs?: number }
+  | {
+      readonly status: 'not_sent'
+      readonly reason: string
+      readonly retryAfterMs?: number
+      readonly pauseLaneMs?: number
+    }
   | { readonly status: 'unreachable'; readonly reason: string; readonly movedTo?: string }
   | { readonly status: 'rejected'; readonly reason: string }
   | { readonly status: 'lane_down'; readonly reason: string }

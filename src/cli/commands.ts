@@ -1,6 +1,8 @@
 import { createLink } from '../../bots/chats/links.js'
 import { createAdmissions } from '../business/webhook-admissions.js'
+import { demand } from '../db/database.js'
 import { DEMO_BUSINESS } from '../demo/demo-data.js'
+import { AppError } from '../errors.js'
 import { createDeadLetters, type Replay } from '../events/dead-letters.js'
 import { customerIdOf } from '../events/journaled-event.js'
 import { createWaker } from '../events/waker.js'
@@ -81,6 +83,31 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       rows: await db.read(ledger.countByState({})),
       empty: 'Nothing has left yet.',
     }),
+  },
+  'deliveries unknown': {
+    usage: 'deliveries unknown',
+    about: 'list messages of which nobody knows whether they arrived',
+    run: async ({ foundation: { db, ledger } }) => {
+      const unknown = await db.read(ledger.listUnknown({ limit: 200 }))
+      return {
+        rows: unknown.map(({ since, ...row }) => ({ ...row, since: new Date(since).toISOString() })),
+        empty: 'What became of every message is known.',
+      }
+    },
+  },
+  'deliveries resend': {
+    usage: 'deliveries resend <id>',
+    about: 'send an unknown or failed message again; if it had arrived, it arrives twice',
+    run: async ({ foundation: { db, ledger, clock } }, [id]) => {
+      const reopen = ledger.reopen({ id: required(id, 'deliveries resend <id>'), now: clock() })
+      try {
+        await db.write(demand(1, reopen))
+        return { rows: [], empty: 'It leaves within a second, if the program runs.' }
+      } catch (error) {
+        if (!(error instanceof AppError && error.code === 'conflict')) throw error
+        return { rows: [], failed: true, empty: `There is no unknown or failed message ${id}.` }
+      }
+    },
   },
   'demo remove': {
     usage: 'demo remove',

@@ -203,7 +203,7 @@ export const createLedger = (db: Database) => {
             dueAt: sql`coalesce(${v.dueAt}, ${deliveries.dueAt})`,
             sentAt: v.sentAt,
             // An answer that could not leave at once waits its turn like everything else.
-            priority: sql`case when ${v.state} = 'pending' then ${greatest(deliveries.priority, 1)} else ${deliveries.priority} end`,
+            priority: sql`case when ${v.state} = 'pending' then ${greatest(deliveries.priority, PRIORITY.event)} else ${deliveries.priority} end`,
             updatedAt: v.now,
           })
           .where(and(eq(deliveries.id, v.id), inArray(deliveries.state, AWAITING_RESULT))),
@@ -280,6 +280,42 @@ export const createLedger = (db: Database) => {
     ),
     byId: statement('delivery by id', (q, v: Values<{ id: string }>) =>
       q.select().from(deliveries).where(eq(deliveries.id, v.id)),
+    ),
+    /** What is on its way or unclear, for whoever watches; served by partial indexes, however long the ledger is. */
+    countOpen: statement('count open deliveries', (q) =>
+      q
+        .select({ state: deliveries.state, count: sql<number>`count(*)`.mapWith(Number) })
+        .from(deliveries)
+        .where(sql`${deliveries.state} in ('pending', 'claimed', 'sending')`)
+        .groupBy(deliveries.state),
+    ),
+    /** Deliveries of which nobody knows whether they arrived, the newest first. */
+    listUnknown: statement('list unknown deliveries', (q, v: Values<{ limit: number }>) =>
+      q
+        .select({
+          id: deliveries.id,
+          lane: deliveries.lane,
+          purpose: deliveries.purpose,
+          reason: deliveries.reason,
+          since: deliveries.updatedAt,
+        })
+        .from(deliveries)
+        .where(eq(deliveries.state, sql`'unknown'`))
+        .orderBy(sql`${deliveries.updatedAt} desc`)
+        .limit(v.limit),
+    ),
+    /** Sends one again that is unknown or failed, because somebody decided so: it may arrive twice. */
+    reopen: statement('reopen delivery', (q, v: Values<{ id: string; now: number }>) =>
+      q
+        .update(deliveries)
+        .set({
+          state: 'pending',
+          reason: null,
+          dueAt: v.now,
+          priority: greatest(deliveries.priority, PRIORITY.event),
+          updatedAt: v.now,
+        })
+        .where(and(eq(deliveries.id, v.id), inArray(deliveries.state, ['unknown', 'failed']))),
     ),
     countByState: statement('count deliveries', (q) =>
       q

@@ -142,6 +142,14 @@ export const createJournal = (db: Database) => {
       q.update(events).set({ body: null }).where(eq(events.id, v.id)),
     ),
 
+    /** How many are not applied, by state; served by partial indexes, however long the journal is. */
+    countWaiting: statement('count waiting events', (q) =>
+      q
+        .select({ state: events.state, count: sql<number>`count(*)`.mapWith(Number) })
+        .from(events)
+        .where(sql`${events.state} in ('pending', 'dead', 'invalid', 'unrecognised')`)
+        .groupBy(events.state),
+    ),
     /** What waits for a person, oldest first, from `afterSeq` on. */
     waiting: statement('waiting events', (q, v: Values<{ afterSeq: number; limit: number }>) =>
       q

@@ -4,13 +4,14 @@ import { DEMO_BUSINESS } from '../demo/demo-data.js'
 import { createInbox } from '../events/inbox.js'
 import { inboxRoute } from '../events/inbox-route.js'
 import { createWaker } from '../events/waker.js'
-import { createMetrics, healthRoutes, type ReadyCheck } from '../http/health.js'
+import { healthRoutes, type ReadyCheck } from '../http/health.js'
 import { createHttpServer, type HttpServer } from '../http/server.js'
 import { mediaRoutes } from '../pictures/media-routes.js'
 import { mediaKeyOf } from '../pictures/media-url.js'
 import { type Demo, openDemo } from './demo.js'
 import type { Directory } from './directory.js'
 import type { Foundation } from './foundation.js'
+import { openMetrics } from './metrics.js'
 import type { TelegramLane } from './telegram-lanes.js'
 import { openWebChat } from './web-lane.js'
 
@@ -55,8 +56,10 @@ export const openWeb = async (options: WebOptions): Promise<Web> => {
     direct: [inboxRoute(inbox)],
     webhooks: [(app) => app.use(telegramWebhook(async (token) => bots.get(token) ?? null))],
     routes: [
-      healthRoutes({ log, registry: createMetrics(), checks: readyChecks(options) }),
+      healthRoutes({ log, registry: openMetrics(foundation), checks: readyChecks(options) }),
       (app) => {
+        // Until the console lives here, the one page there is.
+        app.get('/', (_req, res) => res.redirect('./try'))
         app.use(mediaRoutes({ db, store: pictureStore, pictures, key: mediaKey, clock }))
         app.use(chat.router)
         if (demo) app.use(demo.router)

@@ -38,6 +38,11 @@ describe('a customer’s chat', () => {
     await settled(address, 2)
     return payload
   }
+  const unreachable = async (address: string) => {
+    const { db, chats } = bot.foundation
+    const [chat] = await db.read(chats.byAddress({ lane: 'telegram:test', address }))
+    return chat?.unreachable
+  }
   const statesOf = async () =>
     (await bot.foundation.db.read(bot.foundation.ledger.countByState({}))).map(
       ({ state, count }) => `${count} ${state}`,
@@ -188,13 +193,12 @@ describe('a customer’s chat', () => {
   test('who blocks the bot is not written to any more, and is again after coming back', async () => {
     await linked()
     await bot.does('olena', { kind: 'blocked' })
-    await until(() => undefined)
-    await new Promise((resolve) => setTimeout(resolve, 150))
+    await vi.waitFor(async () => expect(await unreachable('olena')).toBe('blocked'))
     await bot.event(frame('goal_reached', { card: { id: 'card_001', stamps: 3, stamps_goal: 8 } }))
     await new Promise((resolve) => setTimeout(resolve, 150))
     expect(bot.textsOf('olena')).toHaveLength(2)
     await bot.does('olena', { kind: 'unblocked' })
-    await new Promise((resolve) => setTimeout(resolve, 150))
+    await vi.waitFor(async () => expect(await unreachable('olena')).toBeNull())
     await bot.event(frame('stamp_added', { card: { id: 'card_001', stamps: 4, stamps_goal: 8 }, stamp: { count: 1 } }))
     await settled('olena', 3)
   })
@@ -203,7 +207,7 @@ describe('a customer’s chat', () => {
     await linked()
     bot.answerWith(() => ({ status: 'unreachable', reason: '403 Forbidden: bot was blocked by the user' }))
     await bot.event(frame('goal_reached', { card: { id: 'card_001', stamps: 3, stamps_goal: 8 } }))
-    await until(async () => expect(await statesOf()).toContain('1 failed'))
+    await vi.waitFor(async () => expect(await statesOf()).toContain('1 failed'))
     await bot.event(frame('stamp_added', { card: { id: 'card_001', stamps: 4, stamps_goal: 8 }, stamp: { count: 1 } }))
     await new Promise((resolve) => setTimeout(resolve, 150))
     expect(await statesOf()).toContain('1 failed')

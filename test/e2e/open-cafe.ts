@@ -5,6 +5,7 @@ import { expect, onTestFinished, vi } from 'vitest'
 import { openTelegramDouble, type TelegramDouble, type TelegramDoubleOptions } from '../doubles/telegram-bot-api.js'
 import type { ShownMessage } from '../doubles/telegram-chats.js'
 import { type Environment, type Installation, openInstallation, type WebProgram } from '../support/program.js'
+import { cardIssued } from './frames.js'
 
 /** For `vi.waitFor`: everything asked comes within a moment, and a busy machine may take its time. */
 export const SOON = { timeout: 15_000, interval: 20 }
@@ -54,7 +55,7 @@ export const openRunningCafe = async (options: CafeOptions = {}): Promise<Cafe &
 export const post = async (
   { webhookUrl }: WebProgram,
   frame: object | Buffer | string,
-): Promise<{ readonly status: number; readonly body: { readonly status?: string; readonly id?: string } }> => {
+): Promise<{ readonly status: number; readonly body: unknown }> => {
   const isText = typeof frame === 'string' || Buffer.isBuffer(frame)
   const answer = await fetch(webhookUrl, {
     method: 'POST',
@@ -67,6 +68,21 @@ export const post = async (
 /** Posts frames in order, each of which must be accepted. */
 export const tell = async (program: WebProgram, ...frames: readonly object[]): Promise<void> => {
   for (const frame of frames) expect(await post(program, frame)).toMatchObject({ status: 202 })
+}
+
+/** Customers with chats of their own: known to the café by their first event, linked by their own phone numbers. */
+export const linkGuests = async ({ telegram, program }: Cafe & { program: WebProgram }, count: number) => {
+  const guests = Array.from({ length: count }, (_, index) => ({
+    guest: { id: `c_${index}`, name: `Guest ${index}`, language: 'en', phone: `+3805011${String(10_000 + index)}` },
+    user: telegram.user(1_000 + index, { language_code: 'en' }),
+  }))
+  await Promise.all(guests.map(({ guest }) => tell(program, cardIssued(guest))))
+  for (const { guest, user } of guests) {
+    user.sharesContact(guest.phone, 'own')
+    // The card, and the question about news.
+    await waitForMessages(user.sees, 2)
+  }
+  return guests
 }
 
 /** The token of a one-time link to a customer of whom an event has told. */

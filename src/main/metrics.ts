@@ -1,0 +1,30 @@
+import { Gauge, type Registry } from 'prom-client'
+import { createMetrics } from '../http/health.js'
+import type { Foundation } from './foundation.js'
+
+/** Node's own figures, and what waits or is unclear in the database at the moment of asking. */
+export const openMetrics = ({ db, ledger, journal }: Foundation): Registry => {
+  const registry = createMetrics()
+  const registers = [registry]
+  const deliveries = new Gauge({
+    name: 'stampcast_deliveries_open',
+    help: 'Deliveries on their way, by state.',
+    labelNames: ['state'],
+    registers,
+    collect: async () => {
+      deliveries.reset()
+      for (const { state, count } of await db.read(ledger.countOpen({}))) deliveries.set({ state }, count)
+    },
+  })
+  const events = new Gauge({
+    name: 'stampcast_events_waiting',
+    help: 'Events not applied yet, by state: pending, or dead and the like, which wait for a person.',
+    labelNames: ['state'],
+    registers,
+    collect: async () => {
+      events.reset()
+      for (const { state, count } of await db.read(journal.countWaiting({}))) events.set({ state }, count)
+    },
+  })
+  return registry
+}

@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest'
+import { cardIssued, OLENA, stampAdded } from './frames.js'
+import {
+  E2E_TIMEOUT_MS,
+  ledgerOf,
+  linkTo,
+  openRunningCafe,
+  quietMoment,
+  tell,
+  waitForMessages,
+  waitUntilSettled,
+} from './open-cafe.js'
+
+describe('STOP', { timeout: E2E_TIMEOUT_MS }, () => {
+  test('beats what is already queued; the card still answers, and START turns messages on again', async () => {
+    const cafe = await openRunningCafe({ env: { TELEGRAM_MESSAGES_PER_SEC: '1' } })
+    const { program, telegram } = cafe
+    await tell(program, cardIssued(OLENA))
+    const olena = telegram.user(501)
+    olena.says(`/start ${await linkTo(cafe, OLENA.id)}`)
+    await waitForMessages(olena.sees, 2)
+
+    await tell(program, ...[1, 2, 3, 4, 5, 6].map((stamps) => stampAdded(OLENA, stamps)))
+    await waitForMessages(olena.sees, 1, 2)
+    olena.says('СТОП')
+    const [, confirmed] = await waitForMessages(olena.sees, 2, 2)
+    expect(confirmed?.text).toContain('Ви більше не отримуватимете повідомлень від «Demo Coffee»')
+    await waitUntilSettled(cafe)
+    await quietMoment()
+    expect(olena.sees()).toHaveLength(4)
+    expect(ledgerOf(cafe)).toEqual({ sent: 4, 'skipped(stopped)': 5 })
+
+    olena.says('/card')
+    const [card] = await waitForMessages(olena.sees, 1, 4)
+    expect(card?.text).toContain('Штампи: 6 із 8')
+    expect(card?.photo).not.toBeNull()
+
+    olena.says('/start')
+    const [resumed] = await waitForMessages(olena.sees, 1, 5)
+    expect(resumed?.text).toContain('знову ввімкнено')
+    await tell(program, stampAdded(OLENA, 7))
+    const [stamp] = await waitForMessages(olena.sees, 1, 6)
+    expect(stamp?.text).toContain('Штампи: 7 із 8')
+    await quietMoment()
+    expect(olena.sees()).toHaveLength(7)
+  })
+})
