@@ -3,7 +3,7 @@ export type Clock = () => number
 
 export const systemClock: Clock = () => Date.now()
 
-/** Resolves after `delayMs`, or at once when `signal` is aborted; never rejects, never keeps the process alive alone. */
+/** Resolves after `delayMs`, or at once when `signal` is aborted; never rejects. */
 export const sleep = (delayMs: number, signal?: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     if (signal?.aborted) return resolve()

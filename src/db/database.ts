@@ -92,15 +92,15 @@ export const statement = <V extends object, R>(
 export const demand = <R>(count: number, write: Bound<R>): Bound<R> => ({ ...write, demand: count })
 
 /**
- * Declares the insert of one whole row; columns left out are NULL. With `ignoreExisting` a row whose key is there already
- * is passed over (and only that: a NOT NULL violation still fails).
+ * Declares the insert of one whole row; columns left out are NULL, and a serial one is the database's to give. With
+ * `ignoreExisting` a row whose key is there already is passed over (and only that: a NOT NULL violation still fails).
  */
 export const insertion = <T extends SQLiteTable>(
   name: string,
   table: T,
   options: { readonly ignoreExisting?: boolean } = {},
 ): ((row: T['$inferInsert']) => Bound<unknown>) => {
-  const columns = Object.keys(getTableColumns(table))
+  const columns = Object.entries(getTableColumns(table)).flatMap(([key, column]) => (column.hasDefault ? [] : key))
   const row = Object.fromEntries(columns.map((key) => [key, sql.placeholder(key)])) as T['$inferInsert']
   const absent = Object.fromEntries(columns.map((key) => [key, null]))
   const insert = statement<Record<string, unknown>, unknown>(name, (q) => {

@@ -7,6 +7,7 @@ import { memoByKit } from './declared-tables.js'
 import { type Kit, postgresKit } from './kit.js'
 import { migratePostgres } from './migrate.js'
 import { RowCountError } from './row-count.js'
+import { withoutValues } from './statement-error.js'
 
 // PostgreSQL hands 64-bit integers over as strings; ours are Unix ms, counts and minor units, all below 2^53.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
@@ -154,13 +155,21 @@ class Connection {
 
   async rows<R>(query: Bound<R>, locking: boolean): Promise<R> {
     const lock = locking ? query.statement.lock : undefined
-    return (await this.#prepare(query.statement, lock).execute(query.values)) as R
+    return (await this.#execute(query, lock)) as R
   }
 
   async write(write: Bound<unknown>): Promise<void> {
-    const { rowCount } = (await this.#prepare(write.statement, undefined).execute(write.values)) as pg.QueryResult
+    const { rowCount } = (await this.#execute(write, undefined)) as pg.QueryResult
     if (write.demand !== undefined && write.demand !== rowCount)
       throw new RowCountError(write.statement.name, write.demand, rowCount ?? 0)
+  }
+
+  async #execute({ statement, values }: Bound<unknown>, lock: Lock | undefined): Promise<unknown> {
+    try {
+      return await this.#prepare(statement, lock).execute(values)
+    } catch (error) {
+      throw withoutValues(statement.name, error)
+    }
   }
 
   #prepare(statement: Statement, lock: Lock | undefined): Prepared {
@@ -174,7 +183,7 @@ class Connection {
   }
 }
 
-/** SQLSTATE, or Node's code of a failed connection; Drizzle wraps the driver's error. */
+/** SQLSTATE, or Node's code of a failed connection. */
 const codeOf = (error: unknown): string => {
   const cause = error instanceof Error && error.cause ? error.cause : error
   return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : ''

@@ -118,10 +118,10 @@ export const createLedger = (db: Database) => {
                 .where(
                   and(
                     eq(earlier.recipientId, deliveries.recipientId),
-                    // Literals, so that the partial index of open deliveries is used.
+                    // Literals, so that the partial index of open event messages is used.
+                    sql`${earlier.priority} = ${sql.raw(String(PRIORITY.event))}`,
                     sql`${earlier.state} in ('pending', 'claimed', 'sending')`,
                     sql`${earlier.position} < ${deliveries.position}`,
-                    eq(earlier.priority, deliveries.priority),
                     ne(earlier.id, deliveries.id),
                   ),
                 ),
@@ -281,12 +281,18 @@ export const createLedger = (db: Database) => {
     byId: statement('delivery by id', (q, v: Values<{ id: string }>) =>
       q.select().from(deliveries).where(eq(deliveries.id, v.id)),
     ),
-    /** What is on its way or unclear, for whoever watches; served by partial indexes, however long the ledger is. */
-    countOpen: statement('count open deliveries', (q) =>
+    /** What waits and what is on its way, for whoever watches; served by partial indexes, however long the ledger is. */
+    countPending: statement('count pending deliveries', (q) =>
+      q
+        .select({ count: sql<number>`count(*)`.mapWith(Number) })
+        .from(deliveries)
+        .where(eq(deliveries.state, sql`'pending'`)),
+    ),
+    countInHand: statement('count deliveries in hand', (q) =>
       q
         .select({ state: deliveries.state, count: sql<number>`count(*)`.mapWith(Number) })
         .from(deliveries)
-        .where(sql`${deliveries.state} in ('pending', 'claimed', 'sending')`)
+        .where(sql`${deliveries.state} in ('claimed', 'sending')`)
         .groupBy(deliveries.state),
     ),
     /** Deliveries of which nobody knows whether they arrived, the newest first. */

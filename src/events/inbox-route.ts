@@ -8,8 +8,8 @@ import type { Inbox, Receipt } from './inbox.js'
 export const inboxRoute = (inbox: Inbox): DirectRoute => ({
   method: 'POST',
   prefix: '/webhooks/7stamp/',
-  answer: async (req, res, token) => {
-    const admission = await inbox.admit(token)
+  answer: async (req, res, path) => {
+    const admission = await inbox.admit(path.endsWith('/') ? path.slice(0, -1) : path)
     if (!admission)
       throw new AppError('unauthorized', 'this webhook address is not known: copy it again from stampcast')
     const body = await readJsonBody(req)

@@ -54,10 +54,9 @@ export const createSilenceWatch = <Business extends WatchedBusiness>(needs: Sile
 
   return {
     lookAtAll,
-    /** Looks every 5 minutes, in one process at a time. */
-    start: async (): Promise<Worker> => {
-      await queue.repeat(TOPIC, ID, EVERY_5_MINUTES, 'UTC')
-      return queue.work(TOPIC, { concurrency: 1 }, lookAtAll)
-    },
+    /** Looks whenever `schedule` has asked for it, in one process at a time. */
+    start: (): Promise<Worker> => queue.work(TOPIC, { concurrency: 1 }, lookAtAll),
+    /** Asks for a look every 5 minutes; again and again, since a queue may be away or forget it. */
+    schedule: (): Promise<void> => queue.repeat(TOPIC, ID, EVERY_5_MINUTES, 'UTC'),
   }
 }

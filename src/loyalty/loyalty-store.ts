@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, isNull, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, isNull, type SQLWrapper, sql } from 'drizzle-orm'
 import { type Database, insertion, statement, type Values } from '../db/database.js'
 import { type CardRow, type CustomerRow, loyaltyTables, type VoucherRow } from './loyalty-tables.js'
 
@@ -21,6 +21,8 @@ export const createLoyaltyStore = (db: Database) => {
   const voucherById = statement('voucher by id', (q, v: Values<{ id: string }>) =>
     q.select().from(vouchers).where(eq(vouchers.id, v.id)),
   )
+  const isUsable = (now: SQLWrapper) =>
+    sql`${vouchers.state} in ('issued', 'active') and (${vouchers.expiresAt} is null or ${vouchers.expiresAt} > ${now})`
   return {
     customerById,
     cardById,
@@ -135,13 +137,7 @@ export const createLoyaltyStore = (db: Database) => {
         .select()
         .from(vouchers)
         .where(eq(vouchers.customerId, v.customerId))
-        .orderBy(
-          asc(
-            sql`case when ${vouchers.state} in ('issued', 'active') and coalesce(${vouchers.expiresAt}, ${v.now} + 1) > ${v.now} then 0 else 1 end`,
-          ),
-          desc(vouchers.createdAt),
-          asc(vouchers.id),
-        )
+        .orderBy(asc(sql`case when ${isUsable(v.now)} then 0 else 1 end`), desc(vouchers.createdAt), asc(vouchers.id))
         .limit(MOST_VOUCHERS),
     ),
     /**

@@ -13,7 +13,8 @@ export const openMetrics = ({ db, ledger, journal }: Foundation): Registry => {
     registers,
     collect: async () => {
       deliveries.reset()
-      for (const { state, count } of await db.read(ledger.countOpen({}))) deliveries.set({ state }, count)
+      for (const { count } of await db.read(ledger.countPending({}))) deliveries.set({ state: 'pending' }, count)
+      for (const { state, count } of await db.read(ledger.countInHand({}))) deliveries.set({ state }, count)
     },
   })
   const events = new Gauge({

@@ -2,7 +2,7 @@ import { LaneKeeper } from '../deliveries/lane-keeper.js'
 import { isDemoPerson } from '../demo/demo-people.js'
 import { AppError } from '../errors.js'
 import { createApply } from '../events/apply.js'
-import { createProcessing } from '../events/processing.js'
+import { createProcessing, type Processing } from '../events/processing.js'
 import { createSilenceWatch } from '../events/silence-watch.js'
 import { createWaker } from '../events/waker.js'
 import { createMirror } from '../loyalty/mirror-shell.js'
@@ -24,14 +24,15 @@ export const startWorker = async (foundation: Foundation, lanes: MessengerLanes)
   const { db, queue, log, owner, holdLease, ledger, signals } = foundation
   const processing = createEventProcessing(foundation)
   const events = await processing.start()
-  const silence = await createSilenceWatch({
+  const silenceWatch = createSilenceWatch({
     db,
     queue,
     journal: foundation.journal,
     clock: foundation.clock,
     listBusinesses: () => db.read(foundation.businesses.all({})),
     tell: createSilenceAlert(foundation),
-  }).start()
+  })
+  const silence = await silenceWatch.start()
   const keeper = new LaneKeeper({
     db,
     ledger,
@@ -43,7 +44,8 @@ export const startWorker = async (foundation: Foundation, lanes: MessengerLanes)
     furnish: (holding) => lanes.furnish(holding),
   })
   await keeper.start()
-  const reconciler = startReconciler({ chores: choresOf(foundation, processing), holdLease, owner, queue, log })
+  const chores = choresOf(foundation, processing, silenceWatch)
+  const reconciler = startReconciler({ chores, holdLease, owner, queue, log })
   return {
     /** Rejects while a lane that this process may serve has no living owner. */
     checkLanes: async () => {
@@ -79,7 +81,8 @@ export const createEventProcessing = (foundation: Foundation) => {
 
 const choresOf = (
   { db, queue, clock, receipts, chats }: Foundation,
-  processing: ReturnType<typeof createProcessing>,
+  processing: Processing,
+  silenceWatch: { schedule(): Promise<void> },
 ): Chore[] => [
   {
     name: 'events',
@@ -87,6 +90,13 @@ const choresOf = (
       const shards = await processing.pendingWork()
       for (const shard of shards) await queue.wake('events', shard)
       return shards.length
+    },
+  },
+  {
+    name: 'silence watch',
+    run: async () => {
+      await silenceWatch.schedule()
+      return 0
     },
   },
   { name: 'receipts', run: () => receipts.matchParked(clock() - RECEIPTS_PARKED_MS) },

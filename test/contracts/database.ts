@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { asc, eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { chatTables } from '../../bots/chats/chat-tables.js'
@@ -37,6 +38,14 @@ export const databaseContract = (name: string, open: () => Promise<{ db: Databas
       expect((await db.read(queries.chatById({ id: 'chat_group' })))[0]?.isPrivate).toBe(false)
       const [stored] = await db.read(queries.eventById({ id: 'evt_1' }))
       expect(Buffer.from(stored?.body ?? [])).toEqual(Buffer.from([0, 255, 10]))
+    })
+
+    test('a serial key is given by the database, and grows', async () => {
+      await db.write(queries.addEvent(event('evt_2')), queries.addEvent(event('evt_3')))
+      const [first] = await db.read(queries.eventById({ id: 'evt_2' }))
+      const [second] = await db.read(queries.eventById({ id: 'evt_3' }))
+      expect(first?.seq).toEqual(expect.any(Number))
+      expect(second?.seq).toBeGreaterThan(first?.seq ?? Number.POSITIVE_INFINITY)
     })
 
     test('numbers computed by the database are numbers', async () => {
@@ -97,6 +106,13 @@ export const databaseContract = (name: string, open: () => Promise<{ db: Databas
       const withoutBusiness: object = { ...lane('broken'), businessId: null }
       await expect(db.write(queries.addLane(withoutBusiness as ReturnType<typeof lane>))).rejects.toThrow()
       expect(await db.read(queries.lanesOf({ businessId: 'b_1' }))).toEqual([{ id: 'twice' }])
+    })
+
+    test('an error does not repeat what it was about', async () => {
+      const nameless: object = { ...lane('broken'), id: null, owner: '+380501112233' }
+      const error: unknown = await db.write(queries.addLane(nameless as ReturnType<typeof lane>)).catch((e) => e)
+      expect(error).toBeInstanceOf(Error)
+      expect(inspect(error, { depth: 5, showHidden: true })).not.toContain('+380501112233')
     })
 
     test('a batch of ids is one statement, whatever its size', async () => {
@@ -181,7 +197,7 @@ const queriesOf = (db: Database) => {
       { mode: 'update' },
     ),
     eventById: statement('test event', (q, v: Values<{ id: string }>) =>
-      q.select({ body: events.body }).from(events).where(eq(events.id, v.id)),
+      q.select({ seq: events.seq, body: events.body }).from(events).where(eq(events.id, v.id)),
     ),
     lanesOf: statement('test lanes', (q, v: Values<{ businessId: string }>) =>
       q.select({ id: lanes.id }).from(lanes).where(eq(lanes.businessId, v.businessId)).orderBy(asc(lanes.id)),

@@ -48,8 +48,7 @@ describeInBrowser('the demo’s panel', () => {
   const panel = (page: Page) => page.getByRole('complementary', { name: 'Demo' })
   const request = (page: Page) => page.getByLabel(`POST ${WEBHOOK}`)
   const send = (page: Page) => page.getByRole('button', { name: 'Send webhook' }).click()
-  const ready = async (page: Page) =>
-    vi.waitFor(async () => expect(await request(page).inputValue()).toContain('"event"'))
+  const ready = (page: Page) => vi.waitFor(async () => expect(await request(page).inputValue()).toContain('"event"'))
 
   test('sends the request that it shows, and shows the answer while the chat receives the message', async () => {
     const page = await setting.greeted(DESKTOP)

@@ -1,15 +1,15 @@
 import { createSecretKey } from 'node:crypto'
+import { asc, eq, like } from 'drizzle-orm'
 import { createBusinessStore } from '../../src/business/business-store.js'
 import type { BusinessRow } from '../../src/business/business-tables.js'
 import { createSealing } from '../../src/business/sealing.js'
 import { createAdmissions, webhookSecretPlace } from '../../src/business/webhook-admissions.js'
-import { type Database, insertion } from '../../src/db/database.js'
+import { type Database, insertion, statement, type Values } from '../../src/db/database.js'
 import { leaseTables } from '../../src/db/lease-tables.js'
-import type { Herald } from '../../src/events/applying.js'
 import { createApply } from '../../src/events/apply.js'
+import type { Herald } from '../../src/events/applying.js'
 import { createDeadLetters } from '../../src/events/dead-letters.js'
-import type { EventRow } from '../../src/events/event-tables.js'
-import { eventTables } from '../../src/events/event-tables.js'
+import { type EventRow, eventTables } from '../../src/events/event-tables.js'
 import { createInbox } from '../../src/events/inbox.js'
 import { inboxRoute } from '../../src/events/inbox-route.js'
 import { createJournal } from '../../src/events/journal.js'
@@ -18,6 +18,7 @@ import { createWaker } from '../../src/events/waker.js'
 import { createHttpServer } from '../../src/http/server.js'
 import { hashToken } from '../../src/ids.js'
 import { createLoyaltyStore } from '../../src/loyalty/loyalty-store.js'
+import { loyaltyTables } from '../../src/loyalty/loyalty-tables.js'
 import { createMirror } from '../../src/loyalty/mirror-shell.js'
 import type { News } from '../../src/loyalty/transition.js'
 import { createInProcessQueue } from '../../src/queue/in-process-queue.js'
@@ -31,16 +32,26 @@ export const ROOT_ID = 'b_root'
 /** After the published sample, and before it is stale. */
 export const NOON = Date.parse('2026-05-11T13:00:00Z')
 
-export const business = (id: string, change: Partial<BusinessRow> = {}) => ({
+export const business = (id: string, change: Partial<BusinessRow> = {}): BusinessRow => ({
   id,
   name: 'Demo Coffee',
   language: 'en',
   timeZone: 'Europe/Kyiv',
   currency: 'UAH',
+  logo: null,
   color: '#7a4a2b',
+  contact: null,
+  privacyUrl: null,
+  cardLink: null,
+  externalId: null,
+  parentId: null,
+  webhookTokenHash: null,
+  webhookSecret: null,
   createdAt: 1,
   ...change,
 })
+
+const FIRST_BUSINESS = business(ROOT_ID, { webhookTokenHash: hashToken(TOKEN) })
 
 /** What was told of an event, kept in the database like a delivery: in the event's own commit, and never twice. */
 export interface Told {
@@ -67,14 +78,12 @@ export const openPipeline = (db: Database, { now = () => NOON, beforeTold, queue
   const waker = createWaker(wakes, log)
   const admissions = createAdmissions({ db, store: businesses, sealing, signals, standIns: ['demo_coffee'] })
   const inbox = createInbox({ db, journal, admissions, clock: now, wake: (shard) => waker.wake(shard) })
-  const { events } = db.tables(eventTables)
-  const { installation } = db.tables(leaseTables)
-  const tell = insertion('tell', installation)
+  const { tell, allTold, allEvents, erase } = queriesOf(db)
   const herald: Herald<Record<string, never>, News> = {
     reads: () => ({}),
     decide: (event, news) => {
       beforeTold?.(event.id)
-      return { writes: [tell({ key: `told ${event.id}`, value: JSON.stringify(news) })], lanes: ['lane'] }
+      return { writes: [tell({ key: TOLD + event.id, value: JSON.stringify(news) })], lanes: ['lane'] }
     },
   }
   const wokenLanes: string[] = []
@@ -110,28 +119,61 @@ export const openPipeline = (db: Database, { now = () => NOON, beforeTold, queue
     logged,
     wokenLanes,
     deadLetters: createDeadLetters({ db, journal, admissions, waker }),
-    addFirstBusiness: () =>
-      db.write(businesses.add(business(ROOT_ID, { webhookTokenHash: hashToken(TOKEN) }))),
-    setSecret: (secret: string) =>
-      db.write(
-        businesses.save({
-          ...fullRow(business(ROOT_ID, { webhookTokenHash: hashToken(TOKEN) })),
-          webhookSecret: sealing.seal(webhookSecretPlace(ROOT_ID), secret),
-        }),
-      ),
+    /** What erasing a person does to their row. */
+    erase,
+    addFirstBusiness: () => db.write(businesses.add(FIRST_BUSINESS)),
+    setSecret: async (secret: string) => {
+      const webhookSecret = sealing.seal(webhookSecretPlace(ROOT_ID), secret)
+      await db.write(businesses.save({ ...FIRST_BUSINESS, webhookSecret }))
+      signals.publish('business', ROOT_ID)
+    },
     /** Takes a frame in as the webhook does, without HTTP. */
     receive: async (frame: object | Buffer, headers: { readonly 'webhook-id'?: string } = {}) => {
       const body = Buffer.isBuffer(frame) ? frame : Buffer.from(JSON.stringify(frame))
-      const all = { 'webhook-id': undefined, 'webhook-timestamp': undefined, 'webhook-signature': undefined, ...headers }
+      const all = {
+        'webhook-id': undefined,
+        'webhook-timestamp': undefined,
+        'webhook-signature': undefined,
+        ...headers,
+      }
       return inbox.receive(await admit(), all, body)
     },
     /** Applies all that is due. */
     settle,
-    journalRows: async (): Promise<readonly EventRow[]> => db.read(allEvents({})),
-    told: async (): Promise<readonly Told[]> => (await db.read(toldRows({}))).map(readTold),
+    journalRows: (): Promise<readonly EventRow[]> => db.read(allEvents({})),
+    told: async (): Promise<readonly Told[]> =>
+      (await db.read(allTold({}))).map(({ key, value }) => ({
+        eventId: key.slice(TOLD.length),
+        news: JSON.parse(value),
+      })),
     close: async () => {
       await server.close()
       await wakes.close()
     },
+  }
+}
+
+const TOLD = 'told '
+
+const queriesOf = (db: Database) => {
+  const { events } = db.tables(eventTables)
+  const { installation } = db.tables(leaseTables)
+  const { customers } = db.tables(loyaltyTables)
+  return {
+    erase: statement('test erase', (q, v: Values<{ id: string; at: number }>) =>
+      q
+        .update(customers)
+        .set({ erasedAt: v.at, name: null, phone: null, email: null, birthday: null, profileTimes: {} })
+        .where(eq(customers.id, v.id)),
+    ),
+    tell: insertion('test tell', installation),
+    allTold: statement('test told', (q) =>
+      q
+        .select()
+        .from(installation)
+        .where(like(installation.key, `${TOLD}%`))
+        .orderBy(asc(installation.key)),
+    ),
+    allEvents: statement('test events', (q) => q.select().from(events).orderBy(asc(events.seq))),
   }
 }

@@ -27,13 +27,14 @@ export interface Shown {
 const LANE = 'telegram:test'
 
 /** The whole program but for HTTP, on a SQLite file of its own, with a messenger that a test reads and speaks through. */
-export const openTestBot = async (clock: Clock = Date.now) => {
+export const openTestBot = async (environment: Readonly<Record<string, string>> = {}, clock: Clock = Date.now) => {
   const folder = mkdtempSync(join(tmpdir(), 'stampcast-'))
   const env = {
     DATA_DIR: folder,
     LOG_LEVEL: 'silent',
     BUSINESS_NAME: 'Corner Coffee',
     SEVENSTAMP_WEBHOOK_TOKEN: 'a-token-of-16-chars',
+    ...environment,
   }
   const config = readConfig(env, { workingDir: folder, timeZone: 'Europe/Kyiv', readFile: () => Buffer.alloc(0) })
   const foundation = await openFoundation(config, fileURLToPath(new URL('../../locales/', import.meta.url)), clock)

@@ -12,7 +12,7 @@ import { createHttpServer } from '../../src/http/server.js'
 import { createInProcessSignals } from '../../src/queue/in-process-signals.js'
 import { recordLog } from '../support/recorded-log.js'
 
-export const BUSINESS_ID = 'b_test'
+const BUSINESS_ID = 'b_test'
 
 /** Answers an update by what it sends through the messenger, as the lane of the real program does. */
 export type TestBot = (incoming: Incoming, send: (message: OutgoingMessage) => Promise<void>) => Promise<void>

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -308,6 +309,30 @@ describe('the stream', () => {
     await vi.waitFor(() => expect(stream.notices).toEqual(['ready']))
     expect(stream.received.map(({ seq }) => seq)).toEqual(Array.from({ length: 121 }, (_, index) => index + 1))
     stream.cut()
+  })
+
+  test('of a reader who takes nothing holds up nobody, and goes on whole when they read again', async () => {
+    const chat = await open()
+    const [slow, quick] = [await chat.newVisitor(), await chat.newVisitor()]
+    const long = 'x'.repeat(40_000)
+    for (let n = 0; n < 250; n++) await say(chat, slow.address, long)
+    const socket = connect(chat.port, '127.0.0.1')
+    socket.pause()
+    socket.write(`GET /try/stream HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${slow.token}\r\n\r\n`)
+    const stream = await openStream(chat.url, quick.token)
+    await say(chat, quick.address, 'not held up')
+    await vi.waitFor(() => expect(textsOf(stream.received)).toEqual(['not held up']))
+    stream.cut()
+    let read = ''
+    socket.on('data', (chunk) => {
+      read += chunk.toString()
+    })
+    socket.resume()
+    await vi.waitFor(() => expect(read).toContain('event: ready'), { timeout: 10_000 })
+    socket.destroy()
+    expect([...read.matchAll(/^id: (\d+)$/gm)].map(([, seq]) => Number(seq))).toEqual(
+      Array.from({ length: 251 }, (_, index) => index + 1),
+    )
   })
 
   test('asked to go on after a number that is not there begins anew and says so', async () => {

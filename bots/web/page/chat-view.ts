@@ -23,8 +23,6 @@ interface Shown {
   readonly at: number
 }
 
-export type ChatView = ReturnType<typeof createChatView>
-
 /** The conversation on the screen. Every message is there once, however often it is shown. */
 export const createChatView = (hooks: ChatHooks) => {
   const { words, calendar } = hooks

@@ -1,5 +1,5 @@
 import { copyText } from './copy.js'
-import { type Demo, type DemoAnswer, demoApi } from './demo-api.js'
+import { type Demo, demoApi } from './demo-api.js'
 import { el, part } from './dom.js'
 
 export interface DemoHooks {
@@ -40,56 +40,57 @@ const describe = (error: unknown): string => (error instanceof Error ? error.mes
 const createPanel = (demo: Demo, hooks: DemoHooks): HTMLElement[] => {
   const customer = choice('Customer', demo.customers, ({ id, name, language }) => [id, `${name} (${language})`])
   const event = choice('What happened', demo.events, ({ id, label }) => [id, label])
-  const link = el('button', { type: 'button', class: 'plain' })
-  const note = el('p', { class: 'hint', hidden: true })
-  const request = createRequest(demo.webhook_url, hooks)
-  const answer = el('div', { class: 'answer', role: 'status' })
+  const whom = el('span', { class: 'whom' })
+  const link = el('button', { type: 'button', class: 'plain' }, 'Link this chat', whom)
   const send = el('button', { type: 'submit', class: 'primary' }, 'Send webhook')
-  const form = el('form', { class: 'steps' }, customer.box, event.box, link, note, request.box, send, answer)
+  const status = el('p', { class: 'status hint', role: 'status' }, 'Link the chat once, then send as you like.')
+  const request = createRequest(demo.webhook_url, hooks)
+  const answer = el('pre', { class: 'code answer', tabindex: 0, role: 'region', 'aria-label': 'answer', hidden: true })
+  const form = el('form', { class: 'steps' }, customer.box, link, event.box, send, status)
 
+  const say = (kind: 'hint' | 'good' | 'bad', ...words: (Node | string)[]) => {
+    status.className = `status ${kind}`
+    status.replaceChildren(...words)
+  }
   const nameOf = (id: string) => demo.customers.find((one) => one.id === id)?.name ?? id
   const fill = async () => {
-    link.textContent = `Link this chat to ${nameOf(customer.value())}`
-    const { frame, note: words } = await demoApi.frame(customer.value(), event.value())
-    note.textContent = words
-    note.hidden = words === null
+    whom.textContent = ` to ${nameOf(customer.value())}`
+    const { frame, note } = await demoApi.frame(customer.value(), event.value())
     request.set(JSON.stringify(frame, null, 2))
+    if (note !== null) say('hint', note)
   }
-  let isBusy = false
-  const attempt = async (work: () => Promise<void>) => {
-    if (isBusy) return
-    isBusy = true
-    form.setAttribute('aria-busy', 'true')
-    try {
-      await work()
-    } catch (error) {
-      answer.replaceChildren(el('p', { class: 'bad' }, describe(error)))
-    } finally {
-      isBusy = false
-      form.removeAttribute('aria-busy')
-    }
+  /** One after the other, so that the last choice is the one that stays. */
+  let last = Promise.resolve()
+  const then = (work: () => Promise<void>) => {
+    last = last.then(work).catch((error: unknown) => say('bad', describe(error)))
   }
 
-  for (const { select } of [customer, event]) select.addEventListener('change', () => void attempt(fill))
-  request.reset.addEventListener('click', () => void attempt(fill))
+  for (const { select } of [customer, event]) select.addEventListener('change', () => then(fill))
+  request.reset.addEventListener('click', () => then(fill))
   link.addEventListener('click', () =>
-    attempt(async () => {
+    then(async () => {
       hooks.link(await demoApi.link(customer.value()))
+      say('hint', 'The chat opens the one-time link.')
     }),
   )
   form.addEventListener('submit', (submitted) => {
     submitted.preventDefault()
-    void attempt(async () => {
+    then(async () => {
       // Each press is a new event with a fresh time and count, unless somebody wrote their own.
       if (!request.isEdited()) await fill()
-      showAnswer(answer, await demoApi.send(request.body()))
+      const { status: code, body, elapsed_ms } = await demoApi.send(request.body())
+      say(code < 300 ? 'good' : 'bad', el('b', {}, `${code} ${MEANING[code] ?? ''}`), ` in ${elapsed_ms} ms`)
+      answer.textContent = pretty(body)
+      answer.hidden = false
     })
   })
-  void attempt(fill)
+  then(fill)
   return [
     el('h2', {}, 'Demo'),
     el('p', { class: 'hint' }, 'Send what 7stamp would send, to this very server, and watch the chat.'),
     form,
+    request.box,
+    answer,
     request.curl,
     removal(hooks),
   ]
@@ -145,18 +146,6 @@ const curlLine = (url: string, body: string): string =>
   `curl -i ${shellWord(url)} -H 'Content-Type: application/json' -d ${shellWord(body)}`
 
 const shellWord = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
-
-const showAnswer = (box: HTMLElement, { status, body, elapsed_ms }: DemoAnswer): void => {
-  box.replaceChildren(
-    el(
-      'p',
-      { class: status < 300 ? 'good' : 'bad' },
-      el('b', {}, `${status} ${MEANING[status] ?? ''}`),
-      el('span', {}, `${elapsed_ms} ms`),
-    ),
-    el('pre', { class: 'code', tabindex: 0, role: 'region', 'aria-label': 'answer' }, pretty(body)),
-  )
-}
 
 const MEANING: Readonly<Record<number, string>> = {
   200: 'OK, known already',

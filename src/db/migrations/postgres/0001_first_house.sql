@@ -357,7 +357,7 @@ CREATE INDEX "deliveries_due" ON "deliveries" USING btree ("lane","priority","du
 --> statement-breakpoint
 CREATE INDEX "deliveries_in_hand" ON "deliveries" USING btree ("lane","state") WHERE state in ('claimed', 'sending');
 --> statement-breakpoint
-CREATE INDEX "deliveries_open" ON "deliveries" USING btree ("recipient_id","position") WHERE state in ('pending', 'claimed', 'sending');
+CREATE INDEX "deliveries_open_events" ON "deliveries" USING btree ("recipient_id","position") WHERE priority = 1 and state in ('pending', 'claimed', 'sending');
 --> statement-breakpoint
 CREATE INDEX "deliveries_unknown" ON "deliveries" USING btree ("business_id","updated_at") WHERE state = 'unknown';
 --> statement-breakpoint

@@ -230,7 +230,7 @@ CREATE INDEX `deliveries_due` ON `deliveries` (`lane`,`priority`,`due_at`,`posit
 --> statement-breakpoint
 CREATE INDEX `deliveries_in_hand` ON `deliveries` (`lane`,`state`) WHERE state in ('claimed', 'sending');
 --> statement-breakpoint
-CREATE INDEX `deliveries_open` ON `deliveries` (`recipient_id`,`position`) WHERE state in ('pending', 'claimed', 'sending');
+CREATE INDEX `deliveries_open_events` ON `deliveries` (`recipient_id`,`position`) WHERE priority = 1 and state in ('pending', 'claimed', 'sending');
 --> statement-breakpoint
 CREATE INDEX `deliveries_unknown` ON `deliveries` (`business_id`,`updated_at`) WHERE state = 'unknown';
 --> statement-breakpoint

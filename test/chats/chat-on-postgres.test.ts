@@ -1,0 +1,22 @@
+import { randomBytes } from 'node:crypto'
+import { afterAll, beforeAll } from 'vitest'
+import { chatContract } from '../contracts/chat.js'
+import { describeWith } from '../support/engines.js'
+import { type PostgresServer, postgresMissing, startPostgres } from '../support/postgres-server.js'
+import { openTestBot } from '../support/test-bot.js'
+
+describeWith('PostgreSQL', postgresMissing(), () => {
+  let server: PostgresServer
+  let databases = 0
+  beforeAll(async () => {
+    server = await startPostgres()
+  })
+  afterAll(() => server.close())
+
+  chatContract('PostgreSQL', async () =>
+    openTestBot({
+      DATABASE_URL: await server.createDatabase(`chat_${++databases}`),
+      MASTER_KEY: randomBytes(32).toString('base64'),
+    }),
+  )
+})

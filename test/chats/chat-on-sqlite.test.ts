@@ -1,0 +1,4 @@
+import { chatContract } from '../contracts/chat.js'
+import { openTestBot } from '../support/test-bot.js'
+
+chatContract('SQLite', () => openTestBot())
