@@ -14,7 +14,7 @@ import { customerIdOf, SHARDS } from '../../src/events/journaled-event.js'
 import { createDirectory } from '../../src/main/directory.js'
 import { openFoundation } from '../../src/main/foundation.js'
 import { MessengerLanes } from '../../src/main/messenger-lanes.js'
-import { createEventProcessing } from '../../src/main/worker.js'
+import { createEventProcessing } from '../../src/main/role-worker.js'
 
 /** Something the bot showed in a chat. */
 export interface Shown {
