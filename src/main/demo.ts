@@ -31,7 +31,9 @@ export const openDemo = (options: DemoOptions): Demo => {
   return {
     router: demoRoutes({
       clock,
-      webhookUrl: `${config.http.publicUrl ?? `http://localhost:${config.http.port}`}${path}`,
+      get webhookUrl() {
+        return `${config.http.publicUrl ?? `http://localhost:${loopbackPort()}`}${path}`
+      },
       loopbackUrl,
       readState: (externalId) => readState(foundation, customerId(externalId)),
       createLink: (externalId) =>

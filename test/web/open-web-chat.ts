@@ -42,6 +42,7 @@ export interface WebChat {
   failUpdates: Error | null
   post(path: string, body: unknown, token?: string): Promise<Response>
   newVisitor(): Promise<{ token: string; address: string }>
+  /** May be called twice. */
   close(): Promise<void>
 }
 
@@ -121,6 +122,13 @@ export const openWebChat = async (path: string, options: WebChatOptions = {}): P
       headers: { 'Content-Type': 'application/json', ...(token ? { Authorization: `Bearer ${token}` } : {}) },
       body: typeof body === 'string' ? body : JSON.stringify(body),
     })
+  const close = async () => {
+    await chat.close()
+    await server.close()
+    await signals.close()
+    await db.close()
+  }
+  let closing: Promise<void> | undefined
   const opened: WebChat = {
     url,
     port,
@@ -139,11 +147,9 @@ export const openWebChat = async (path: string, options: WebChatOptions = {}): P
       if (!address) throw new Error('the visitor was not heard')
       return { token, address }
     },
-    async close() {
-      await chat.close()
-      await server.close()
-      await signals.close()
-      await db.close()
+    close: () => {
+      closing ??= close()
+      return closing
     },
   }
   return opened
