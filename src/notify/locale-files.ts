@@ -17,7 +17,11 @@ const Texts: z.ZodType<Texts> = z.lazy(() => z.union([z.string(), z.array(z.stri
 const LocaleFile = z
   .object({
     language: z.object({ name: z.string().min(1) }).catchall(Texts),
-    words: z.object({ stop: z.array(z.string()), start: z.array(z.string()) }),
+    words: z.object({
+      stop: z.array(z.string()),
+      start: z.array(z.string()),
+      greeting: z.array(z.string()).default([]),
+    }),
   })
   .catchall(Texts)
 

@@ -18,7 +18,7 @@ export interface Wording {
   /** A whole message except its picture. Throws as `word` does. */
   say(language: string, content: MessageContent): WordedMessage
   /**
-   * What somebody means who sends this text and nothing else: `stop`, `start`, or the action of a menu's label, in any
+   * What somebody means who sends this text and nothing else: `stop`, `start`, `menu` for a greeting, or the action of a menu's label, in any
    * language, whatever the case, accents and punctuation. Null for all other texts.
    */
   actionOf(text: string): string | null
@@ -111,6 +111,7 @@ const openKeywords = (locales: readonly Locale[], labelOf: (tag: string, action:
   }
   for (const { texts } of locales) for (const text of texts.words.stop) learn(text, 'stop')
   for (const { texts } of locales) for (const text of texts.words.start) learn(text, 'start')
+  for (const { texts } of locales) for (const text of texts.words.greeting) learn(text, 'menu')
   for (const { tag } of locales) for (const action of MENU.flat()) learn(labelOf(tag, action), action)
   return (text: string): string | null => {
     const keyword = keywordOf(text)

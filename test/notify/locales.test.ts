@@ -74,9 +74,10 @@ describe.each(LANGUAGES)('%s', (language) => {
 
   test('has words to stop and to start again, and says them where it explains them', async () => {
     const { actionOf } = await createWording(LOCALES)
-    const words = readTree(language).words as Record<'stop' | 'start', string[]>
+    const words = readTree(language).words as Record<'stop' | 'start' | 'greeting', string[]>
     expect(words.stop.length).toBeGreaterThan(0)
     expect(words.start.length).toBeGreaterThan(0)
+    expect(words.greeting.length).toBeGreaterThan(0)
     const mentioned = (text = '') => (text.match(/[\p{Lu}]{4,}|‘(.+?)’/gu) ?? []).map((word) => actionOf(word))
     expect(mentioned(texts.get('marketing.stop'))).toEqual(['stop'])
     expect(mentioned(texts.get('help.stop'))).toEqual(['stop', 'start'])
@@ -96,7 +97,9 @@ test('no word means two things, in whichever languages', async () => {
   const clashes = LANGUAGES.flatMap((language) => {
     const { words, menu } = readTree(language) as { words: Record<string, string[]>; menu: Record<string, string> }
     const meanings = [
-      ...Object.entries(words).flatMap(([action, list]) => list.map((word) => [word, action] as const)),
+      ...Object.entries(words).flatMap(([kind, list]) =>
+        list.map((word) => [word, kind === 'greeting' ? 'menu' : kind] as const),
+      ),
       ...['card', 'vouchers', 'history', 'language', 'help'].map((action) => [menu[action] ?? '', action] as const),
     ]
     return meanings.filter(([word, action]) => actionOf(word) !== action).map(([word]) => `${language}: ${word}`)
