@@ -31,7 +31,8 @@ export type Button =
 /**
  * What became of one request to the provider. The adapter translates its vendor's errors into this, once:
  * - `not_sent`: certainly not delivered (refused connection, 429, a 5xx in the provider's own words): safe to try again.
- *   `pauseLaneMs` closes the whole lane, as Telegram's `retry_after` asks.
+ *   `pauseLaneMs` closes the whole lane, as Telegram's `retry_after` asks; `isAway` says that the provider could not even
+ *   be reached, so that nothing else would get through now either.
  * - `unreachable`: this person cannot be reached here (blocked, deactivated, unknown chat).
  * - `rejected`: the provider refuses this message for good; another try would be refused too.
  * - `lane_down`: the sender's identity is refused (revoked token): nothing will go through until it is mended.
@@ -44,6 +45,7 @@ export type SendResult =
       readonly reason: string
       readonly retryAfterMs?: number
       readonly pauseLaneMs?: number
+      readonly isAway?: true
     }
   | { readonly status: 'unreachable'; readonly reason: string; readonly movedTo?: string }
   | { readonly status: 'rejected'; readonly reason: string }

@@ -47,8 +47,8 @@ const start = async (config: Config): Promise<() => Promise<void>> => {
   log.info({ role, database: db.kit.dialect, queue: config.run.queue.kind, port: web?.port }, 'started')
 
   return async () => {
-    await web?.close()
-    await worker?.stop()
+    // Side by side: each may need most of the time that there is.
+    await Promise.all([web?.close(), worker?.stop()])
     for (const lane of telegram) await lane.close()
     await foundation.close()
     log.info({}, 'stopped')
@@ -69,18 +69,29 @@ const welcome = async (
   telegram: readonly TelegramLane[],
 ): Promise<void> => {
   const base = foundation.config.http.publicUrl ?? `http://localhost:${port}`
-  const token = await createLink(foundation, first.id, { kind: 'staff' })
+  const token = await createStaffLink(foundation, first.id)
   const lines = [
     ['Chat with the bot', `${base}/try`],
     ['7stamp webhook', `${base}/webhooks/7stamp/${first.webhookToken}`],
-    ['Staff chat (opens once)', `${base}/try?start=${token}`],
   ]
+  if (token !== null) lines.push(['Staff chat (opens once)', `${base}/try?start=${token}`])
   for (const lane of telegram) {
     const username = lane.username()
     lines.push(['Telegram', username === null ? 'not reached yet; it is tried again' : `https://t.me/${username}`])
-    if (username !== null) lines.push(['Staff on Telegram (once)', `https://t.me/${username}?start=${token}`])
+    if (username !== null && token !== null)
+      lines.push(['Staff on Telegram (once)', `https://t.me/${username}?start=${token}`])
   }
   process.stdout.write(`\n${lines.map(([name, value]) => `  ${name?.padEnd(26)}${value}`).join('\n')}\n\n`)
+}
+
+/** Null while nothing can be written: a full disk is no reason not to start and show what is there. */
+const createStaffLink = async (foundation: Foundation, businessId: string): Promise<string | null> => {
+  try {
+    return await createLink(foundation, businessId, { kind: 'staff' })
+  } catch (error) {
+    foundation.log.warn({ error: describeError(error) }, 'staff_link.not_created')
+    return null
+  }
 }
 
 const fail = (error: unknown): never => {
@@ -90,11 +101,12 @@ const fail = (error: unknown): never => {
 }
 
 const run = async (): Promise<void> => {
-  const stop = await start(loadConfig())
+  const starting = start(loadConfig())
   onStopSignal(process, systemClock, () => {
     setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref()
-    stop().then(() => process.exit(0), fail)
+    starting.then((stop) => stop()).then(() => process.exit(0), fail)
   })
+  await starting
 }
 
 run().catch(fail)

@@ -45,7 +45,9 @@ export const benchDispatch = async (): Promise<Line[]> => {
     const rounds: Round[] = []
     for (let round = 1; round <= ROUNDS; round++) {
       const result = await playRound(rig)
-      console.log(`  round ${round}: ${JSON.stringify(result, (_, value) => (typeof value === 'number' ? Math.round(value) : value))}`)
+      console.log(
+        `  round ${round}: ${JSON.stringify(result, (_, value) => (typeof value === 'number' ? Math.round(value) : value))}`,
+      )
       rounds.push(result)
     }
     return linesOf(rounds)
@@ -68,7 +70,7 @@ const playRound = async (rig: Rig): Promise<Round> => {
 export const openDispatchCafe = (sinkPort: number, deliveries: number): Promise<Cafe> =>
   openCafe({
     customers: deliveries,
-    campaign: true,
+    campaignFrom: 0,
     settings: { TELEGRAM_API_ROOT: `http://127.0.0.1:${sinkPort}`, TELEGRAM_MESSAGES_PER_SEC: '10000' },
   })
 

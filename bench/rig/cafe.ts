@@ -24,8 +24,8 @@ export interface Cafe {
 
 export interface CafeOptions {
   readonly customers: number
-  /** Plans one campaign message for each customer. */
-  readonly campaign?: boolean
+  /** Plans one campaign message for each customer from this number on. */
+  readonly campaignFrom?: number
   readonly settings: Readonly<Record<string, string>>
 }
 
@@ -40,7 +40,7 @@ export const externalIdOf = (index: number): string => `bench_${index}`
 export const chatNumberOf = (index: number): number => FIRST_CHAT + index
 
 /** Opens a café through the program's own stores, before the program starts. */
-export const openCafe = async ({ customers, campaign = false, settings }: CafeOptions): Promise<Cafe> => {
+export const openCafe = async ({ customers, campaignFrom = customers, settings }: CafeOptions): Promise<Cafe> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'stampcast-bench-'))
   const env = {
     DATA_DIR: dataDir,
@@ -58,7 +58,10 @@ export const openCafe = async ({ customers, campaign = false, settings }: CafeOp
     for (let from = 0; from < customers; from += CUSTOMERS_AT_ONCE) {
       const writes: Bound<unknown>[] = []
       for (let index = from; index < Math.min(customers, from + CUSTOMERS_AT_ONCE); index++)
-        writes.push(...customerRows(foundation, id, index), ...(campaign ? campaignRows(foundation, id, index) : []))
+        writes.push(
+          ...customerRows(foundation, id, index),
+          ...(index >= campaignFrom ? campaignRows(foundation, id, index) : []),
+        )
       await foundation.db.write(...writes)
     }
   } finally {
@@ -86,7 +89,11 @@ const CREATED_AT = Date.UTC(2026, 0, 1)
 const languageOf = (index: number): string => LANGUAGES[index % LANGUAGES.length] ?? 'en'
 const chatIdOf = (lane: string, index: number): string => derivedId('chat', lane, String(chatNumberOf(index)))
 
-const customerRows = ({ loyalty, chats, consents }: Foundation, businessId: string, index: number): Bound<unknown>[] => {
+const customerRows = (
+  { loyalty, chats, consents }: Foundation,
+  businessId: string,
+  index: number,
+): Bound<unknown>[] => {
   const customerId = customerIdOf(businessId, externalIdOf(index))
   const lane = telegramLaneId(businessId)
   return [

@@ -77,7 +77,10 @@ const updateOf = (chatId: number, text: string) => {
   const from = { id: chatId, is_bot: false, first_name: 'A', language_code: 'en' }
   const chat = { id: chatId, type: 'private', first_name: 'A' }
   const updateId = ++lastUpdateId
-  return { update_id: updateId, message: { message_id: updateId, date: Math.floor(Date.now() / 1000), chat, from, text } }
+  return {
+    update_id: updateId,
+    message: { message_id: updateId, date: Math.floor(Date.now() / 1000), chat, from, text },
+  }
 }
 
 const MESSAGES = new Set(['sendMessage', 'sendPhoto', 'editMessageText', 'editMessageCaption', 'editMessageMedia'])
@@ -120,7 +123,8 @@ const commands = serve({
   tally: () => ({ count, firstMs, lastMs }),
   /** Bodies of messages as they came, to be sent again by others. */
   samples: () => samples,
-  arrivals: () => arrivals,
+  /** When the first message of each chat came. */
+  arrivals: () => [...new Map(arrivals.toReversed().map((arrival) => [arrival.chatId, arrival])).values()],
   /** A person writes to the bot. */
   write: (chatId: number, text: string): void => {
     pending.push({ chatId, text })

@@ -54,8 +54,10 @@ const judgeChat = (delivery: Claimed, chat: GateChat | undefined, known: readonl
   const isTheirs = delivery.recipientKind === 'chat' || chat?.customerId === delivery.recipientId
   if (chat && isTheirs) {
     if (chat.unreachable !== null) return { kind: 'skip', reason: 'unreachable' }
-    // A customer's STOP is a consent; that of a staff chat or a guest is the chat's own.
-    if (delivery.recipientKind === 'chat' && chat.stoppedAt !== null) return { kind: 'skip', reason: 'stopped' }
+    // A customer's STOP is a consent; that of a staff chat or a guest is the chat's own. Who asks is answered all the same.
+    const isUnasked = delivery.purpose !== 'answer'
+    if (isUnasked && delivery.recipientKind === 'chat' && chat.stoppedAt !== null)
+      return { kind: 'skip', reason: 'stopped' }
     return PASS
   }
   const other = known.find((each) => each.customerId === delivery.recipientId && each.unreachable === null)

@@ -1,4 +1,5 @@
-import { and, asc, eq, inArray, isNull, lt, lte, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, lt, lte, notExists, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/sqlite-core'
 import { businessTables } from '../../src/business/business-tables.js'
 import { type Database, insertion, statement, type Values } from '../../src/db/database.js'
 import { type ChatRole, chatTables } from './chat-tables.js'
@@ -11,6 +12,7 @@ export type UpdateRow = ReturnType<typeof chatTables>['updates']['$inferSelect']
 export const createChatStore = (db: Database) => {
   const { chats, links, updates } = db.tables(chatTables)
   const { businesses } = db.tables(businessTables)
+  const others = alias(chats, 'others')
   return {
     addChat: insertion('add chat', chats, { ignoreExisting: true }),
     byAddress: statement(
@@ -89,8 +91,35 @@ export const createChatStore = (db: Database) => {
     markUnreachable: statement('mark chat unreachable', (q, v: Values<{ id: string; reason: string }>) =>
       q.update(chats).set({ unreachable: v.reason }).where(eq(chats.id, v.id)),
     ),
+    /** Makes room at an address that turns out to be an older chat's new one: a stranger's chat holds nothing to keep. */
+    dropStrangerAt: statement('drop stranger at address', (q, v: Values<{ lane: string; address: string }>) =>
+      q
+        .delete(chats)
+        .where(
+          and(
+            eq(chats.lane, v.lane),
+            eq(chats.address, v.address),
+            eq(chats.role, sql`'guest'`),
+            isNull(chats.customerId),
+          ),
+        ),
+    ),
+    /** Does nothing where another chat that is linked has the address. */
     changeAddress: statement('change chat address', (q, v: Values<{ id: string; address: string }>) =>
-      q.update(chats).set({ address: v.address }).where(eq(chats.id, v.id)),
+      q
+        .update(chats)
+        .set({ address: v.address })
+        .where(
+          and(
+            eq(chats.id, v.id),
+            notExists(
+              q
+                .select({ one: sql`1` })
+                .from(others)
+                .where(and(eq(others.lane, chats.lane), eq(others.address, v.address))),
+            ),
+          ),
+        ),
     ),
     countByRole: statement('count chats', (q, v: Values<{ businessId: string }>) =>
       q
@@ -160,8 +189,15 @@ export const createChatStore = (db: Database) => {
           .set({ state: v.state, attempts: v.attempts, dueAt: v.dueAt, error: v.error })
           .where(and(eq(updates.lane, v.lane), eq(updates.updateId, v.updateId))),
     ),
-    dropOldUpdates: statement('drop old updates', (q, v: Values<{ before: number }>) =>
-      q.delete(updates).where(and(lt(updates.receivedAt, v.before), inArray(updates.state, ['done', 'dead']))),
+    oldUpdates: statement('old updates', (q, v: Values<{ before: number; limit: number }>) =>
+      q
+        .select({ lane: updates.lane, updateId: updates.updateId })
+        .from(updates)
+        .where(and(lt(updates.receivedAt, v.before), inArray(updates.state, ['done', 'dead'])))
+        .limit(v.limit),
+    ),
+    dropUpdate: statement('drop update', (q, v: Values<{ lane: string; updateId: string }>) =>
+      q.delete(updates).where(and(eq(updates.lane, v.lane), eq(updates.updateId, v.updateId))),
     ),
   }
 }

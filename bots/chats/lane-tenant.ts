@@ -20,16 +20,18 @@ export const openLaneTenant = ({ pump: pumpOptions, answers, poll }: LaneTenantO
     signals: pumpOptions.signals,
     log,
     holding,
-    answer: async (update) => {
-      const answered = await answerUpdate(answers, update, holding.fence)
-      if (answered.acknowledge !== null) void answers.messenger.acknowledge?.(answered.acknowledge)
-      if (answered.answers.length > 0) pump.answer(answered.answers)
-    },
+    answer: (update) =>
+      pump.answer(async () => {
+        const answered = await answerUpdate(answers, update, holding.fence)
+        if (answered.acknowledge !== null) void answers.messenger.acknowledge?.(answered.acknowledge)
+        return answered.answers
+      }),
   }).start()
   const polling = poll?.(AbortSignal.any([stopping.signal, holding.lost])) ?? Promise.resolve()
   return {
     stop: async () => {
       stopping.abort()
+      pump.windDown()
       await polling
       await updates.stop()
       await pump.stop()

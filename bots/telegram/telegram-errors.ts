@@ -16,10 +16,14 @@ const DEFAULT_PAUSE_SEC = 1
 export const classify = (error: unknown): Failure => {
   const cause = error instanceof HttpError ? error.error : error
   if (cause instanceof GrammyError) return classifyRefusal(cause)
-  if (cause instanceof RequestFailed)
-    return { status: cause.mayHaveArrived ? 'unknown' : 'not_sent', reason: cause.code }
+  if (cause instanceof RequestFailed) return classifyFailed(cause)
   if (cause instanceof ForeignAnswer) return classifyForeign(cause)
   return { status: 'unknown', reason: describeError(cause) }
+}
+
+const classifyFailed = ({ mayHaveArrived, isAway, code: reason }: RequestFailed): Failure => {
+  if (mayHaveArrived) return { status: 'unknown', reason }
+  return { status: 'not_sent', reason, ...(isAway && { isAway }) }
 }
 
 const classifyRefusal = ({ error_code: code, description, parameters }: GrammyError): Failure => {

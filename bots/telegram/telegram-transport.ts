@@ -2,16 +2,21 @@ import type { Readable } from 'node:stream'
 import { type Dispatcher, Pool } from 'undici'
 import { type CancelSignal, onAbort } from './abort.js'
 
-/** A request that got no whole answer. `mayHaveArrived` is false only where the server cannot have seen a whole request. */
+/**
+ * A request that got no whole answer. `mayHaveArrived` is false only where the server cannot have seen a whole request;
+ * `isAway` where there was not even a connection to be had.
+ */
 export class RequestFailed extends Error {
   readonly code: string
   readonly mayHaveArrived: boolean
+  readonly isAway: boolean
 
-  constructor(code: string, mayHaveArrived: boolean, options?: ErrorOptions) {
+  constructor(code: string, mayHaveArrived: boolean, options: ErrorOptions & { readonly isAway?: boolean } = {}) {
     super(`no answer: ${code}`, options)
     this.name = 'RequestFailed'
     this.code = code
     this.mayHaveArrived = mayHaveArrived
+    this.isAway = options.isAway ?? false
   }
 }
 
@@ -79,8 +84,10 @@ const post = (pool: Pool, { path, contentType, body, timeoutMs, signal }: PostRe
       stopListening()
       act()
     }
-    const fail = (code: string, mayHaveArrived: boolean, cause?: unknown) =>
-      settle(() => reject(new RequestFailed(code, mayHaveArrived, { cause })))
+    const fail = (code: string, mayHaveArrived: boolean, cause?: unknown) => {
+      const isAway = controller === null && !IS_OUR_DOING.has(code)
+      settle(() => reject(new RequestFailed(code, mayHaveArrived, { cause, isAway })))
+    }
     const giveUp = (code: string) => {
       fail(code, controller !== null)
       controller?.abort(new Error(code))
@@ -112,6 +119,9 @@ const post = (pool: Pool, { path, contentType, body, timeoutMs, signal }: PostRe
       },
     )
   })
+
+/** Ends of a request that say nothing about the server. */
+const IS_OUR_DOING: ReadonlySet<string> = new Set(['aborted', 'UND_ERR_DESTROYED', 'UND_ERR_CLOSED'])
 
 const textOf = (chunks: readonly Buffer[]): string => {
   const [only] = chunks

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { parseInput } from '../../src/field-errors.js'
+import { invalidInput, parseInput } from '../../src/field-errors.js'
 import type { Incoming, Input } from '../messenger.js'
 
 /** The updates this bot asks Telegram for. */
@@ -66,9 +66,20 @@ const Key = z.object({
  * that an update with an odd field is stored all the same. Throws AppError('invalid_input').
  */
 export const updateKey = (body: unknown): Omit<TelegramUpdate, 'body'> | null => {
+  if (isDeeperThan(MAX_DEPTH, body)) throw invalidInput([{ field: 'body', message: 'is nested too deep' }])
   const { update_id, message, callback_query, my_chat_member } = parseInput(Key, body)
   const chat = message?.chat ?? callback_query?.message?.chat ?? my_chat_member?.chat
   return chat ? { updateId: String(update_id), address: String(chat.id) } : null
+}
+
+/** JSON.parse reads any depth, and JSON.stringify, with which an update is stored, overflows the stack at some thousand. */
+const MAX_DEPTH = 100
+
+const isDeeperThan = (limit: number, value: unknown): boolean => {
+  let level: unknown[] = [value]
+  for (let depth = 0; depth <= limit && level.length > 0; depth++)
+    level = level.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values(each) : []))
+  return level.length > 0
 }
 
 const readMessage = (message: z.infer<typeof Message>): Incoming | null => {

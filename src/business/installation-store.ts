@@ -5,8 +5,6 @@ import { leaseTables } from '../db/lease-tables.js'
 /** What is true of the whole installation, by key. */
 export type InstallationKey = 'master_key_check' | 'first_business' | 'environment'
 
-export type InstallationStore = ReturnType<typeof createInstallationStore>
-
 export const createInstallationStore = (db: Database) => {
   const { installation } = db.tables(leaseTables)
   return {

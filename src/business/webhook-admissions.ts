@@ -76,9 +76,7 @@ export const createAdmissions = ({ db, store, sealing, signals, standIns }: Admi
       loading.catch(() => remembered.delete(tokenHash))
       return loading
     },
-    bind: async (businessId, externalId) => {
-      const [business] = await db.read(store.byId({ id: businessId }))
-      const rootId = business?.parentId ?? businessId
+    bind: async (rootId, externalId) => {
       const bound = standIns.includes(externalId) ? rootId : await onceMore(() => tryToBind(rootId, externalId))
       remembered.clear()
       signals.publish('business', rootId)

@@ -42,11 +42,10 @@ export const createMessengerLane = (options: MessengerLaneOptions): LaneDriver =
     prepare: (batch) => prepareBatch(options, batch),
     send: (address, message, signal) => messenger.send(address, message, signal),
     edit: (address, messageId, message, signal) => messenger.edit(address, messageId, message, signal),
-    unreachable: ({ chatId }, { movedTo, reason }) => [
+    unreachable: ({ chatId, lane }, { movedTo, reason }) =>
       movedTo === undefined
-        ? chats.markUnreachable({ id: chatId, reason })
-        : chats.changeAddress({ id: chatId, address: movedTo }),
-    ],
+        ? [chats.markUnreachable({ id: chatId, reason })]
+        : [chats.dropStrangerAt({ lane, address: movedTo }), chats.changeAddress({ id: chatId, address: movedTo })],
   }
 }
 

@@ -5,9 +5,11 @@ import { AppError } from '../errors.js'
 import type { Bound, Database, Decision, Found, Lock, QueryBuilder, Reads, Statement } from './database.js'
 import { memoByKit } from './declared-tables.js'
 import { type Kit, postgresKit } from './kit.js'
+import { leaseTables } from './lease-tables.js'
 import { migratePostgres } from './migrate.js'
 import { RowCountError } from './row-count.js'
 import { withoutValues } from './statement-error.js'
+import { createWriteCheck } from './write-check.js'
 
 // PostgreSQL hands 64-bit integers over as strings; ours are Unix ms, counts and minor units, all below 2^53.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
@@ -58,6 +60,7 @@ class PostgresDatabase implements Database {
   readonly #pool: pg.Pool
   readonly #clock: Clock
   readonly #connections = new WeakMap<pg.PoolClient, Connection>()
+  readonly #writeCheck = createWriteCheck(this.tables(leaseTables))
 
   constructor(pool: pg.Pool, clock: Clock) {
     this.#pool = pool
@@ -84,7 +87,7 @@ class PostgresDatabase implements Database {
   }
 
   async check(): Promise<void> {
-    await this.#withConnection((connection) => connection.command('select 1'))
+    await this.write(this.#writeCheck({ at: String(this.#clock()) }))
   }
 
   async close(): Promise<void> {
@@ -147,6 +150,9 @@ class Connection {
   constructor(client: pg.PoolClient) {
     this.#client = client
     this.#builder = drizzle({ client }) as unknown as QueryBuilder
+    // A connection that breaks fails its query, and says so here once more; without a listener it would end the process.
+    // The pool listens only while it is idle.
+    client.on('error', () => undefined)
   }
 
   async command(text: string): Promise<void> {

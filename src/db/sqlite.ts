@@ -2,13 +2,15 @@ import { chmodSync, existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import SqliteFile from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
-import type { Clock } from '../clock.js'
+import { type Clock, sleep } from '../clock.js'
 import { AppError } from '../errors.js'
 import type { Bound, Database, Decision, Found, QueryBuilder, Reads, Statement } from './database.js'
 import { memoByKit } from './declared-tables.js'
 import { type Kit, sqliteKit } from './kit.js'
+import { leaseTables } from './lease-tables.js'
 import { migrateSqlite } from './migrate.js'
 import { RowCountError } from './row-count.js'
+import { createWriteCheck } from './write-check.js'
 
 /** One decision waiting for the next shared commit. */
 interface Waiting {
@@ -65,6 +67,7 @@ class SqliteDatabase implements Database {
   readonly #builder: QueryBuilder
   readonly #clock: Clock
   readonly #prepared = new Map<Statement, Prepared>()
+  readonly #writeCheck = createWriteCheck(this.tables(leaseTables))
   readonly #begin: SqliteFile.Statement
   readonly #commit: SqliteFile.Statement
   readonly #rollback: SqliteFile.Statement
@@ -88,10 +91,15 @@ class SqliteDatabase implements Database {
   }
 
   async read<R extends readonly unknown[]>(query: Bound<R>): Promise<R> {
-    try {
-      return this.#rows(query)
-    } catch (error) {
-      throw translate(error)
+    const since = performance.now()
+    for (;;) {
+      try {
+        return this.#rows(query)
+      } catch (error) {
+        // A reader meets a locked file only while another process recovers or closes it.
+        if (!isBusy(error) || performance.now() - since >= MAX_WAIT_MS) throw translate(error)
+        await sleep(busyPauseMs())
+      }
     }
   }
 
@@ -120,7 +128,7 @@ class SqliteDatabase implements Database {
   }
 
   async check(): Promise<void> {
-    await this.atomically({}, () => ({ writes: [], result: undefined }))
+    await this.write(this.#writeCheck({ at: String(this.#clock()) }))
   }
 
   async close(): Promise<void> {
@@ -169,26 +177,35 @@ class SqliteDatabase implements Database {
     if (this.#waiting.length > 0) this.#schedule()
   }
 
-  #decideAndCommit(batch: Waiting[]): void {
+  #decideAndCommit(batch: readonly Waiting[]): void {
     const started = performance.now()
-    const finished: { waiting: Waiting; done: () => void }[] = []
+    const finished: (() => void)[] = []
+    let begun = 0
     try {
-      for (const [position, waiting] of batch.entries()) {
-        if (position > 0 && performance.now() - started > MAX_COMMIT_MS) {
-          this.#waiting.unshift(...batch.slice(position))
-          break
-        }
+      for (const waiting of batch) {
+        if (begun > 0 && performance.now() - started > MAX_COMMIT_MS) break
+        begun++
         const done = this.#decide(waiting)
-        if (done) finished.push({ waiting, done })
+        if (done) finished.push(done)
       }
       this.#commit.run()
     } catch (error) {
-      if (this.#file.inTransaction) this.#rollback.run()
-      // Whatever broke the transaction, nothing of this batch is stored; those put back are still waiting.
-      for (const waiting of batch) if (!this.#waiting.includes(waiting)) waiting.fail(error)
-      return
+      this.#undo()
+      // Whatever broke the transaction, nothing of it is stored.
+      for (const waiting of batch.slice(0, begun)) waiting.fail(error)
+      finished.length = 0
     }
-    for (const { done } of finished) done()
+    this.#waiting.unshift(...batch.slice(begun))
+    for (const done of finished) done()
+  }
+
+  /** A full disk may have ended the transaction already, or may refuse even this: the next `begin` tells. */
+  #undo(): void {
+    try {
+      if (this.#file.inTransaction) this.#rollback.run()
+    } catch {
+      // Nothing is left to undo.
+    }
   }
 
   /** Null when the decision failed alone: its caller has been told and its writes are undone. */
@@ -215,12 +232,17 @@ class SqliteDatabase implements Database {
     if (patient.length === 0) return
     this.#waiting.unshift(...patient)
     this.#scheduled = true
-    setTimeout(() => this.#flush(), 1 + Math.random() * 2)
+    setTimeout(() => this.#flush(), busyPauseMs())
   }
 }
 
-const sqliteCode = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+const busyPauseMs = (): number => 1 + Math.random() * 2
+
+/** better-sqlite3 says SqliteError; Drizzle may wrap it. */
+const sqliteCode = (error: unknown): string => {
+  const cause = error instanceof Error && error.cause ? error.cause : error
+  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : ''
+}
 
 const isBusy = (error: unknown): boolean => sqliteCode(error).startsWith('SQLITE_BUSY')
 
@@ -228,9 +250,7 @@ const UNAVAILABLE = ['SQLITE_BUSY', 'SQLITE_FULL', 'SQLITE_IOERR', 'SQLITE_CANTO
 
 const translate = (error: unknown): unknown => {
   if (error instanceof RowCountError) return new AppError('conflict', error.message, { cause: error })
-  // better-sqlite3 says SqliteError; Drizzle may wrap it.
-  const cause = error instanceof Error && error.cause ? error.cause : error
-  const code = sqliteCode(cause)
+  const code = sqliteCode(error)
   if (UNAVAILABLE.some((prefix) => code.startsWith(prefix)))
     return new AppError('unavailable', `the database cannot take it now (${code})`, {
       retryAfterSec: RETRY_AFTER_SEC,

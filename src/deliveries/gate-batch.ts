@@ -27,9 +27,6 @@ export interface GateOptions {
   readonly checks: readonly GateCheck<readonly unknown[]>[]
 }
 
-/** An edit looks again when the message it edits should have its result. */
-const EDIT_WAIT_MS = 500
-
 /** Passes a batch through the gate: reads, judges and commits `sending` in one transaction. Returns what may leave now. */
 export const passGate = async <D extends Claimed>(options: GateOptions, batch: readonly D[]): Promise<Passed<D>[]> => {
   const { db, ledger, lanes, laneId, fence, checks } = options
@@ -54,10 +51,10 @@ export const passGate = async <D extends Claimed>(options: GateOptions, batch: r
     const passed: Passed<D>[] = []
     for (const delivery of batch) {
       if (!held.has(delivery.id)) continue
-      const plan = delivery.editsId === null ? null : planEdit(edited.get(delivery.editsId))
-      const verdict = verdictOfPlan(plan, now) ?? verdictOf(judges, delivery)
+      const plan = delivery.editsId === null ? null : planEdit(edited.get(delivery.editsId), now)
+      const verdict = verdictOfPlan(plan) ?? verdictOf(judges, delivery)
       if (verdict.kind === 'pass') passed.push({ delivery, plan })
-      else writes.push(settle(ledger, delivery, verdict, now))
+      else writes.push(settle(options, delivery, verdict, now))
     }
     if (passed.length > 0)
       writes.push(ledger.markSending({ ids: JSON.stringify(passed.map(({ delivery }) => delivery.id)), now }))
@@ -65,23 +62,23 @@ export const passGate = async <D extends Claimed>(options: GateOptions, batch: r
   })
 }
 
-const verdictOfPlan = (plan: EditPlan | null, now: number): Verdict | null => {
-  if (plan?.kind === 'wait') return { kind: 'wait', until: now + EDIT_WAIT_MS }
+const verdictOfPlan = (plan: EditPlan | null): Verdict | null => {
+  if (plan?.kind === 'wait') return { kind: 'wait', until: plan.until }
   return plan?.kind === 'drop' ? { kind: 'skip', reason: 'nothing_to_edit' } : null
 }
 
 const settle = (
-  ledger: Ledger,
+  { ledger, fence }: GateOptions,
   { id }: Claimed,
   verdict: Exclude<Verdict, { kind: 'pass' }>,
   now: number,
 ): Bound<unknown> => {
   switch (verdict.kind) {
     case 'skip':
-      return ledger.settleClaimed({ id, state: 'skipped', reason: verdict.reason, dueAt: now, now })
+      return ledger.settleClaimed({ id, fence, state: 'skipped', reason: verdict.reason, dueAt: now, now })
     case 'wait':
-      return ledger.settleClaimed({ id, state: 'pending', reason: null, dueAt: verdict.until, now })
+      return ledger.settleClaimed({ id, fence, state: 'pending', reason: null, dueAt: verdict.until, now })
     case 'move':
-      return ledger.moveClaimed({ id, lane: verdict.lane, chatId: verdict.chatId, now })
+      return ledger.moveClaimed({ id, fence, lane: verdict.lane, chatId: verdict.chatId, now })
   }
 }

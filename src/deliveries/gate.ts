@@ -39,15 +39,25 @@ export type EditPlan =
   | { readonly kind: 'send' }
   /** The message never reached anybody: there is nothing to bring up to date. */
   | { readonly kind: 'drop' }
-  /** The message is on its way; its id will be known with its result. */
-  | { readonly kind: 'wait' }
+  /** The message is on its way; its id will be known with its result. Unix ms. */
+  | { readonly kind: 'wait'; readonly until: number }
 
-export const planEdit = (edited: { state: DeliveryState; messageId: string | null } | undefined): EditPlan => {
+/** What is known of the message that an edit is about. */
+export interface EditedMessage {
+  readonly state: DeliveryState
+  readonly messageId: string | null
+  readonly dueAt: number
+}
+
+/** An edit looks again when the message it edits should have its result. */
+const EDIT_WAIT_MS = 500
+
+export const planEdit = (edited: EditedMessage | undefined, now: number): EditPlan => {
   switch (edited?.state) {
     case 'pending':
     case 'claimed':
     case 'sending':
-      return { kind: 'wait' }
+      return { kind: 'wait', until: Math.max(now, edited.dueAt) + EDIT_WAIT_MS }
     case 'failed':
     case 'skipped':
     case 'cancelled':

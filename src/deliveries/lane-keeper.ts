@@ -6,6 +6,7 @@ import type { Signals } from '../queue/signals.js'
 import { isGone } from './lane-owner.js'
 import type { LaneStore } from './lane-store.js'
 import type { Ledger } from './ledger.js'
+import { Rest } from './rest.js'
 import { takeOver } from './take-over.js'
 
 /** One lane held by this process. */
@@ -15,8 +16,17 @@ export interface Holding {
   readonly fence: number
   /** Unix ms; what the provider asked of the last owner still holds. */
   readonly pausedUntil: number
+  /** The provider refused the sender's identity when it was last asked. */
+  readonly isDown: boolean
   /** Aborted when the lease is lost or given up. */
   readonly lost: AbortSignal
+  /**
+   * Whether nobody else can have the lane yet: false as soon as the lease has run out, also before this process has had a
+   * chance to notice, because it was frozen.
+   */
+  isCurrent(): boolean
+  /** The lane seems to have another owner: looks at once. */
+  suspect(): void
 }
 
 /** What runs while a lane is held: sending, answering, polling. `stop` ends when nothing is in flight any more. */
@@ -41,13 +51,22 @@ export interface LaneKeeperOptions {
 const LEASE_MS = 10_000
 const RENEW_MS = 3_000
 const LOOK_FOR_FREE_MS = 1_000
+/** Hints may come in floods. */
+const LOOK_AT_MOST_MS = 100
 
 interface Kept {
   readonly holding: Holding
   readonly abort: AbortController
   readonly tenant: Tenant
-  renewedAt: number
+  readonly lease: Lease
 }
+
+/** It runs from the moment before the database was asked, on the monotonic clock. */
+interface Lease {
+  since: number
+}
+
+const hasRunOut = (lease: Lease): boolean => performance.now() - lease.since >= LEASE_MS
 
 /**
  * Holds lanes for this process: takes free and expired ones, renews the lease, and moves out when it is lost. Several
@@ -56,7 +75,9 @@ interface Kept {
 export class LaneKeeper {
   readonly #options: LaneKeeperOptions
   readonly #kept = new Map<string, Kept>()
+  readonly #leaving = new Set<Promise<void>>()
   readonly #stopping = new AbortController()
+  readonly #rest = new Rest()
   #loops: Promise<void>[] = []
   #unsubscribe: () => void = () => undefined
 
@@ -66,14 +87,12 @@ export class LaneKeeper {
 
   async start(): Promise<void> {
     // A wake at a process that does not own the lane takes it if nobody does.
-    this.#unsubscribe = this.#options.signals.subscribe('lane', (laneId) => {
-      if (!this.#kept.has(laneId)) void this.#tryTake(laneId)
+    const { signals, isIdempotent } = this.#options
+    this.#unsubscribe = signals.subscribe('lane', (laneId) => {
+      if (!this.#kept.has(laneId) && isIdempotent(laneId) !== null) this.#rest.nudge()
     })
     await this.#takeFree()
-    this.#loops = [
-      this.#repeat(LOOK_FOR_FREE_MS, () => this.#takeFree()),
-      this.#repeat(RENEW_MS, () => this.#renewAll()),
-    ]
+    this.#loops = [this.#lookForFree(), this.#keepRenewing()]
   }
 
   /** Whether this process holds the lane now. */
@@ -89,13 +108,26 @@ export class LaneKeeper {
   async stop(): Promise<void> {
     this.#stopping.abort()
     this.#unsubscribe()
+    this.#rest.nudge()
     await Promise.all(this.#loops)
-    await Promise.all([...this.#kept.values()].map((kept) => this.#moveOut(kept, true)))
+    for (const kept of this.#kept.values()) this.#moveOut(kept, true)
+    await Promise.all(this.#leaving)
   }
 
-  async #repeat(everyMs: number, work: () => Promise<void>): Promise<void> {
+  async #lookForFree(): Promise<void> {
     const { signal } = this.#stopping
-    for (await sleep(everyMs, signal); !signal.aborted; await sleep(everyMs, signal)) await work()
+    while (!signal.aborted) {
+      await sleep(LOOK_AT_MOST_MS, signal)
+      await this.#rest.take(LOOK_FOR_FREE_MS - LOOK_AT_MOST_MS)
+      this.#rest.begin()
+      if (!signal.aborted) await this.#takeFree()
+    }
+  }
+
+  async #keepRenewing(): Promise<void> {
+    const { signal } = this.#stopping
+    for (await sleep(RENEW_MS, signal); !signal.aborted; await sleep(RENEW_MS, signal))
+      await Promise.all([...this.#kept.values()].map(({ holding }) => this.#renew(holding.laneId, holding.fence)))
   }
 
   async #takeFree(): Promise<void> {
@@ -107,57 +139,62 @@ export class LaneKeeper {
     }
   }
 
-  readonly #taking = new Set<string>()
-
   async #tryTake(laneId: string): Promise<void> {
-    const { log } = this.#options
-    const idempotent = this.#options.isIdempotent(laneId)
-    if (idempotent === null || this.#taking.has(laneId) || this.#stopping.signal.aborted) return
-    this.#taking.add(laneId)
+    const { log, isIdempotent, furnish } = this.#options
+    const idempotent = isIdempotent(laneId)
+    // A lane of our own whose lease ran out while this process was frozen is renewed, not taken.
+    if (idempotent === null || this.#kept.has(laneId)) return
+    const lease = { since: performance.now() }
     try {
       const taken = await takeOver(this.#options, laneId, idempotent, LEASE_MS)
-      if (!taken || this.#kept.has(laneId)) return
-      const abort = new AbortController()
-      const holding = { laneId, ...taken, lost: abort.signal }
+      if (!taken) return
       log.info({ lane: laneId, fence: taken.fence, unknown: taken.unknown }, 'lane.taken')
-      this.#kept.set(laneId, { holding, abort, tenant: this.#options.furnish(holding), renewedAt: performance.now() })
+      const abort = new AbortController()
+      const holding: Holding = {
+        ...taken,
+        laneId,
+        lost: abort.signal,
+        isCurrent: () => !abort.signal.aborted && !hasRunOut(lease),
+        suspect: () => void this.#renew(laneId, taken.fence),
+      }
+      this.#kept.set(laneId, { holding, abort, tenant: furnish(holding), lease })
     } catch (error) {
       log.warn({ lane: laneId, error: describeError(error) }, 'lane.not_taken')
-    } finally {
-      this.#taking.delete(laneId)
     }
   }
 
-  async #renewAll(): Promise<void> {
-    await Promise.all([...this.#kept.values()].map((kept) => this.#renew(kept)))
-  }
-
-  async #renew(kept: Kept): Promise<void> {
+  async #renew(laneId: string, fence: number): Promise<void> {
     const { db, lanes, owner, log } = this.#options
-    const { laneId, fence } = kept.holding
+    const kept = this.#kept.get(laneId)
+    if (kept?.holding.fence !== fence) return
+    const askedAt = performance.now()
     try {
       await db.write(demand(1, lanes.renew({ id: laneId, owner, fence, leaseMs: LEASE_MS })))
-      kept.renewedAt = performance.now()
+      kept.lease.since = askedAt
     } catch (error) {
       // A busy or absent database is no loss yet: the lease holds until it runs out.
-      const outlived = performance.now() - kept.renewedAt > LEASE_MS
-      if (!outlived && !(error instanceof AppError && error.code === 'conflict')) return
+      const isTaken = error instanceof AppError && error.code === 'conflict'
+      if ((!isTaken && !hasRunOut(kept.lease)) || this.#kept.get(laneId) !== kept) return
       log.warn({ lane: laneId, fence }, 'lane.lost')
-      await this.#moveOut(kept, false)
+      this.#moveOut(kept, false)
     }
   }
 
-  async #moveOut(kept: Kept, release: boolean): Promise<void> {
-    const { db, lanes, log } = this.#options
-    const { laneId, fence } = kept.holding
-    this.#kept.delete(laneId)
+  /** Nobody waits for the tenant's last requests but `stop`: other lanes must be renewed meanwhile. */
+  #moveOut(kept: Kept, release: boolean): void {
+    this.#kept.delete(kept.holding.laneId)
     kept.abort.abort()
-    await kept.tenant.stop()
-    if (!release) return
+    const leaving = this.#leave(kept, release).finally(() => this.#leaving.delete(leaving))
+    this.#leaving.add(leaving)
+  }
+
+  async #leave({ holding: { laneId, fence }, tenant }: Kept, release: boolean): Promise<void> {
+    const { db, lanes, log } = this.#options
     try {
-      await db.write(lanes.release({ id: laneId, fence }))
+      await tenant.stop()
+      if (release) await db.write(lanes.release({ id: laneId, fence }))
     } catch (error) {
-      log.warn({ lane: laneId, error: describeError(error) }, 'lane.not_released')
+      log.warn({ lane: laneId, error: describeError(error) }, 'lane.not_left_in_order')
     }
   }
 }

@@ -23,6 +23,7 @@ export const createLaneStore = (db: Database) => {
             businessId: lanes.businessId,
             fence: lanes.fence,
             pausedUntil: lanes.pausedUntil,
+            downReason: lanes.downReason,
             owner: lanes.owner,
             isFree: isFree,
           })
@@ -55,8 +56,15 @@ export const createLaneStore = (db: Database) => {
         q.select({ fence: lanes.fence, pausedUntil: lanes.pausedUntil }).from(lanes).where(eq(lanes.id, v.id)),
       { mode: 'share' },
     ),
+    /** A shorter pause does not end a longer one. */
     pause: statement('pause lane', (q, v: Values<{ id: string; until: number; downReason: string | null }>) =>
-      q.update(lanes).set({ pausedUntil: v.until, downReason: v.downReason }).where(eq(lanes.id, v.id)),
+      q
+        .update(lanes)
+        .set({
+          pausedUntil: sql`case when ${lanes.pausedUntil} < ${v.until} then ${v.until} else ${lanes.pausedUntil} end`,
+          downReason: v.downReason,
+        })
+        .where(eq(lanes.id, v.id)),
     ),
     ready: statement('lane works', (q, v: Values<{ id: string }>) =>
       q.update(lanes).set({ downReason: null }).where(eq(lanes.id, v.id)),

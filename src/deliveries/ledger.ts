@@ -1,4 +1,4 @@
-import { and, asc, type Column, eq, inArray, lte, ne, notExists, sql } from 'drizzle-orm'
+import { and, asc, type Column, eq, inArray, lte, ne, notExists, or, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
 import { type Bound, type Database, insertion, statement, type Values } from '../db/database.js'
 import type { MessageContent } from '../notify/content.js'
@@ -11,6 +11,7 @@ export type Ledger = ReturnType<typeof createLedger>
 type Tables = ReturnType<typeof deliveryTables>
 export type DeliveryRow = Tables['deliveries']['$inferSelect']
 type NewDelivery = Tables['deliveries']['$inferInsert']
+type Attempt = Tables['attempts']['$inferSelect']
 
 /** A delivery as somebody plans it; the ledger fills in the rest. */
 export type PlannedDelivery = Pick<
@@ -35,13 +36,11 @@ export type PlannedDelivery = Pick<
   readonly content: MessageContent
 }
 
-/** States that a result of a try may still change: an owner that lost its lane reports late. */
-const AWAITING_RESULT: DeliveryState[] = ['sending', 'unknown']
-
 export const createLedger = (db: Database) => {
   const tables = db.tables(deliveryTables)
   const { deliveries, deliveryContents, attempts } = tables
   const earlier = alias(deliveries, 'earlier')
+  const edited = alias(deliveries, 'edited')
 
   const insertDelivery = insertion('plan delivery', deliveries, { ignoreExisting: true })
   const insertContent = insertion('plan content', deliveryContents, { ignoreExisting: true })
@@ -88,6 +87,8 @@ export const createLedger = (db: Database) => {
     voucherId: deliveries.voucherId,
     content: deliveryContents.content,
   }
+  const isClaimedBy = (v: Values<{ id: string; fence: number }>) =>
+    and(eq(deliveries.id, v.id), eq(deliveries.state, sql`'claimed'`), eq(deliveries.fence, v.fence))
   const isDue = (v: Values<{ lane: string; now: number }>, priority: number) =>
     and(
       eq(deliveries.lane, v.lane),
@@ -102,7 +103,10 @@ export const createLedger = (db: Database) => {
     planSkipped,
     planAnswer,
 
-    /** Due event messages, oldest first; never one whose recipient has an earlier one open. */
+    /**
+     * Due event messages, oldest first; never one whose recipient has an earlier one open on this lane. What waits on another
+     * messenger, which may be down for days, keeps nobody waiting here.
+     */
     dueEvents: statement('due events', (q, v: Values<{ lane: string; now: number; limit: number }>) =>
       q
         .select(claimedColumns)
@@ -118,6 +122,7 @@ export const createLedger = (db: Database) => {
                 .where(
                   and(
                     eq(earlier.recipientId, deliveries.recipientId),
+                    eq(earlier.lane, deliveries.lane),
                     // Literals, so that the partial index of open event messages is used.
                     sql`${earlier.priority} = ${sql.raw(String(PRIORITY.event))}`,
                     sql`${earlier.state} in ('pending', 'claimed', 'sending')`,
@@ -165,32 +170,51 @@ export const createLedger = (db: Database) => {
         .set({ state: 'sending', sendingAt: v.now, updatedAt: v.now, attempts: sql`${deliveries.attempts} + 1` })
         .where(db.kit.oneOf(deliveries.id, v.ids)),
     ),
-    /** Ends or puts back one claimed delivery. */
+    /** Ends or puts back one delivery that this owner has claimed. */
     settleClaimed: statement(
       'settle claimed',
-      (q, v: Values<{ id: string; state: DeliveryState; reason: string | null; dueAt: number; now: number }>) =>
+      (
+        q,
+        v: Values<{
+          id: string
+          fence: number
+          state: DeliveryState
+          reason: string | null
+          dueAt: number
+          now: number
+        }>,
+      ) =>
         q
           .update(deliveries)
           .set({ state: v.state, reason: v.reason, dueAt: v.dueAt, updatedAt: v.now })
-          .where(and(eq(deliveries.id, v.id), eq(deliveries.state, 'claimed'))),
+          .where(isClaimedBy(v)),
     ),
-    moveClaimed: statement('move claimed', (q, v: Values<{ id: string; lane: string; chatId: string; now: number }>) =>
-      q
-        .update(deliveries)
-        .set({ state: 'pending', lane: v.lane, chatId: v.chatId, updatedAt: v.now })
-        .where(and(eq(deliveries.id, v.id), eq(deliveries.state, 'claimed'))),
+    moveClaimed: statement(
+      'move claimed',
+      (q, v: Values<{ id: string; fence: number; lane: string; chatId: string; now: number }>) =>
+        q
+          .update(deliveries)
+          .set({ state: 'pending', lane: v.lane, chatId: v.chatId, updatedAt: v.now })
+          .where(isClaimedBy(v)),
     ),
+    /**
+     * Writes down what became of a try. A late result of an owner that has lost its lane still moves `unknown` on; it does
+     * not touch what the new owner is sending.
+     */
     recordResult: statement(
       'record result',
       (
         q,
         v: Values<{
           id: string
+          fence: number
           state: DeliveryState
           reason: string | null
           messageId: string | null
           dueAt: number | null
           sentAt: number | null
+          /** 1 for a try that does not count. */
+          uncounted: number
           now: number
         }>,
       ) =>
@@ -199,6 +223,7 @@ export const createLedger = (db: Database) => {
           .set({
             state: v.state,
             reason: v.reason,
+            attempts: sql`${deliveries.attempts} - ${v.uncounted}`,
             messageId: sql`coalesce(${v.messageId}, ${deliveries.messageId})`,
             dueAt: sql`coalesce(${v.dueAt}, ${deliveries.dueAt})`,
             sentAt: v.sentAt,
@@ -206,14 +231,45 @@ export const createLedger = (db: Database) => {
             priority: sql`case when ${v.state} = 'pending' then ${greatest(deliveries.priority, PRIORITY.event)} else ${deliveries.priority} end`,
             updatedAt: v.now,
           })
-          .where(and(eq(deliveries.id, v.id), inArray(deliveries.state, AWAITING_RESULT))),
+          .where(
+            and(
+              eq(deliveries.id, v.id),
+              or(
+                and(eq(deliveries.state, sql`'sending'`), eq(deliveries.fence, v.fence)),
+                eq(deliveries.state, sql`'unknown'`),
+              ),
+            ),
+          ),
     ),
-    recordAttempt: insertion('record attempt', attempts, { ignoreExisting: true }),
+    /** One that ended as unknown is told in full when its result comes late. */
+    recordAttempt: statement('record attempt', (q, v: Values<Attempt>) =>
+      q
+        .insert(attempts)
+        .values({
+          deliveryId: v.deliveryId,
+          attempt: v.attempt,
+          fence: v.fence,
+          startedAt: v.startedAt,
+          endedAt: v.endedAt,
+          outcome: v.outcome,
+          reason: v.reason,
+        })
+        .onConflictDoUpdate({
+          target: [attempts.deliveryId, attempts.attempt],
+          set: { endedAt: v.endedAt, outcome: v.outcome, reason: v.reason },
+          setWhere: sql`${attempts.outcome} = 'unknown'`,
+        }),
+    ),
 
     /** What became of the messages that edits are about. */
     messagesByIds: statement('messages by ids', (q, v: Values<{ ids: string }>) =>
       q
-        .select({ id: deliveries.id, state: deliveries.state, messageId: deliveries.messageId })
+        .select({
+          id: deliveries.id,
+          state: deliveries.state,
+          messageId: deliveries.messageId,
+          dueAt: deliveries.dueAt,
+        })
         .from(deliveries)
         .where(db.kit.oneOf(deliveries.id, v.ids)),
     ),
@@ -251,19 +307,40 @@ export const createLedger = (db: Database) => {
             state: deliveries.state,
             attempts: deliveries.attempts,
             fence: deliveries.fence,
-            editsId: deliveries.editsId,
+            /** Of the message that it edits, where that is known. */
+            editedMessageId: edited.messageId,
             sendingAt: deliveries.sendingAt,
           })
           .from(deliveries)
+          .leftJoin(edited, eq(edited.id, deliveries.editsId))
           .where(and(eq(deliveries.lane, v.lane), sql`${deliveries.state} in ('claimed', 'sending')`))
           .orderBy(asc(deliveries.id)),
-      { mode: 'update' },
+      { mode: 'update', of: deliveries },
     ),
-    releaseClaims: statement('release claims', (q, v: Values<{ lane: string; now: number }>) =>
+    /** Puts back what this owner, or one before it, has claimed and not begun. */
+    releaseClaims: statement('release claims', (q, v: Values<{ lane: string; fence: number; now: number }>) =>
       q
         .update(deliveries)
         .set({ state: 'pending', updatedAt: v.now })
-        .where(and(eq(deliveries.lane, v.lane), eq(deliveries.state, sql`'claimed'`))),
+        .where(and(eq(deliveries.lane, v.lane), eq(deliveries.state, sql`'claimed'`), lte(deliveries.fence, v.fence))),
+    ),
+    /** Puts back what this owner holds in the ledger and not in hand: nothing of it has left. */
+    returnStrays: statement('return strays', (q, v: Values<{ ids: string; fence: number; now: number }>) =>
+      q
+        .update(deliveries)
+        .set({
+          state: 'pending',
+          attempts: sql`case when ${deliveries.state} = 'sending' then ${deliveries.attempts} - 1 else ${deliveries.attempts} end`,
+          priority: greatest(deliveries.priority, PRIORITY.event),
+          updatedAt: v.now,
+        })
+        .where(
+          and(
+            db.kit.oneOf(deliveries.id, v.ids),
+            eq(deliveries.fence, v.fence),
+            sql`${deliveries.state} in ('claimed', 'sending')`,
+          ),
+        ),
     ),
 
     byMessage: statement(

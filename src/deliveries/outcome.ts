@@ -9,71 +9,77 @@ export interface Outcome {
   readonly messageId: string | null
   /** Of `pending`: when to try again. */
   readonly dueAt: number | null
+  /** False when it says nothing about this delivery, as when the whole lane must wait: then it is not counted. */
+  readonly isTry: boolean
   /** Closes the whole lane until then. */
   readonly pauseLaneUntil: number | null
   /** The lane's identity is refused; a human must mend it. */
   readonly laneDown: boolean
 }
 
-/** Tries of one delivery whose failures are its own; waits that the provider asked of the whole lane are not counted. */
-const MAX_TRIES = 8
+/** Tries of one delivery whose failures are its own: about an hour. */
+export const MAX_TRIES = 12
 const FIRST_BACKOFF_MS = 2_000
 const MAX_BACKOFF_MS = 15 * 60_000
+/** A provider that cannot be reached is tried again this often, for as long as it takes. */
+const AWAY_RETRY_MS = 2_000
 /** A lane whose token is refused is asked again this often: the owner may have put a new one in place. */
 const DOWN_LANE_RETRY_MS = 60_000
 /** An edit of a message, or a message to a provider that knows our id, may be sent twice; it waits a moment first. */
 const RESEND_MS = 1_000
+const MAX_REASON_LENGTH = 500
 
 /** The wait before the next try; `tries` counts from 1. */
 export const backoffMs = (tries: number): number => Math.min(FIRST_BACKOFF_MS * 2 ** (tries - 1), MAX_BACKOFF_MS)
+
+const failed = (reason: string | null): Outcome => ({
+  state: 'failed',
+  reason,
+  messageId: null,
+  dueAt: null,
+  isTry: true,
+  pauseLaneUntil: null,
+  laneDown: false,
+})
+
+const again = (reason: string, dueAt: number): Outcome => ({ ...failed(reason), state: 'pending', dueAt })
+
+/** Nothing left for the provider: it goes back, due at `dueAt`, as if it had not been taken. */
+export const notBegun = (reason: string, dueAt: number): Outcome => ({ ...again(reason, dueAt), isTry: false })
 
 /**
  * The ledger's view of a result. `tries` counts this one. `repeatable` = a second send is not shown twice (an edit, an
  * idempotent provider), so that `unknown` is simply tried again.
  */
 export const outcomeOf = (result: SendResult, tries: number, repeatable: boolean, now: number): Outcome => {
-  const outcome: Outcome = {
-    state: 'failed',
-    reason: null,
-    messageId: null,
-    dueAt: null,
-    pauseLaneUntil: null,
-    laneDown: false,
-  }
+  if (result.status === 'sent') return { ...failed(null), state: 'sent', messageId: result.messageId }
+  const reason = storable(result.reason)
+  const triedEnough = failed(`gave up after ${tries} tries: ${reason}`)
   switch (result.status) {
-    case 'sent':
-      return { ...outcome, state: 'sent', messageId: result.messageId }
     case 'not_sent': {
-      const retry = { ...outcome, reason: result.reason }
-      if (result.pauseLaneMs !== undefined) {
-        const until = now + result.pauseLaneMs
-        return { ...retry, state: 'pending', dueAt: until, pauseLaneUntil: until }
-      }
-      if (tries >= MAX_TRIES) return { ...retry, reason: `gave up after ${tries} tries: ${result.reason}` }
-      return { ...retry, state: 'pending', dueAt: now + (result.retryAfterMs ?? backoffMs(tries)) }
+      const pauseLaneMs = result.isAway ? AWAY_RETRY_MS : result.pauseLaneMs
+      if (pauseLaneMs !== undefined) return waitingForLane(reason, now + pauseLaneMs)
+      return tries >= MAX_TRIES ? triedEnough : again(reason, now + (result.retryAfterMs ?? backoffMs(tries)))
     }
     case 'unreachable':
-      return result.movedTo === undefined
-        ? { ...outcome, reason: result.reason }
-        : { ...outcome, state: 'pending', reason: result.reason, dueAt: now }
+      if (result.movedTo === undefined) return failed(reason)
+      return tries >= MAX_TRIES ? triedEnough : again(reason, now)
     case 'rejected':
-      return { ...outcome, reason: result.reason }
-    case 'lane_down': {
-      const until = now + DOWN_LANE_RETRY_MS
-      return {
-        ...outcome,
-        state: 'pending',
-        reason: result.reason,
-        dueAt: until,
-        pauseLaneUntil: until,
-        laneDown: true,
-      }
-    }
+      return failed(reason)
+    case 'lane_down':
+      return { ...waitingForLane(reason, now + DOWN_LANE_RETRY_MS), laneDown: true }
     case 'unknown':
-      if (repeatable && tries < MAX_TRIES)
-        return { ...outcome, state: 'pending', reason: result.reason, dueAt: now + RESEND_MS }
-      return { ...outcome, state: 'unknown', reason: result.reason }
+      return repeatable && tries < MAX_TRIES ? again(reason, now + RESEND_MS) : { ...failed(reason), state: 'unknown' }
     default:
       return assertNever(result)
   }
 }
+
+const waitingForLane = (reason: string, until: number): Outcome => ({
+  ...notBegun(reason, until),
+  pauseLaneUntil: until,
+})
+
+/** A provider's words: PostgreSQL takes neither NUL nor half characters, and they need not be long. */
+const storable = (reason: string): string =>
+  reason.slice(0, MAX_REASON_LENGTH).replaceAll(/\0|\p{Surrogate}/gu, '\uFFFD')

@@ -1,4 +1,4 @@
-import { and, eq, lt } from 'drizzle-orm'
+import { and, asc, eq, lt } from 'drizzle-orm'
 import { type Bound, type Database, insertion, statement, type Values } from '../db/database.js'
 import { canMove } from './delivery.js'
 import { deliveryTables } from './delivery-tables.js'
@@ -10,13 +10,26 @@ export interface Receipt {
   readonly status: 'delivered' | 'read'
 }
 
+const MATCHED_AT_ONCE = 500
+
 export type Receipts = ReturnType<typeof createReceipts>
 
 /** Receipts raise a delivery's state and never lower it. One that comes before its result is parked until that is there. */
 export const createReceipts = (db: Database, ledger: Ledger) => {
-  const { parkedReceipts } = db.tables(deliveryTables)
+  const { deliveries, parkedReceipts } = db.tables(deliveryTables)
   const park = insertion('park receipt', parkedReceipts, { ignoreExisting: true })
-  const parked = statement('parked receipts', (q) => q.select().from(parkedReceipts).limit(500))
+  /** Those whose message is known by now: what belongs to nobody here does not stand before them. */
+  const parked = statement('parked receipts', (q) =>
+    q
+      .select({ lane: parkedReceipts.lane, messageId: parkedReceipts.messageId, status: parkedReceipts.status })
+      .from(parkedReceipts)
+      .innerJoin(
+        deliveries,
+        and(eq(deliveries.lane, parkedReceipts.lane), eq(deliveries.messageId, parkedReceipts.messageId)),
+      )
+      .orderBy(asc(parkedReceipts.at))
+      .limit(MATCHED_AT_ONCE),
+  )
   const unpark = statement(
     'unpark receipt',
     (q, v: Values<{ lane: string; messageId: string; status: Receipt['status'] }>) =>

@@ -8,13 +8,16 @@ export interface Taken {
   readonly businessId: string
   readonly fence: number
   readonly pausedUntil: number
+  readonly isDown: boolean
   readonly unknown: number
 }
 
+const REASON = 'the process ended while it was sending'
+
 /**
  * Takes a free lane, or null if somebody has it. In the same commit the last owner's claims go back to pending, and what it
- * was sending becomes `unknown`: bytes may have left. Edits, and everything on a lane that shows a message once however often
- * it is sent, simply go again.
+ * was sending becomes `unknown`: bytes may have left. What edits a message in place, and everything on a lane that shows a
+ * message once however often it is sent, simply goes again.
  */
 export const takeOver = async (
   { db, lanes, ledger, owner }: { db: Database; lanes: LaneStore; ledger: Ledger; owner: string },
@@ -27,28 +30,49 @@ export const takeOver = async (
     ({ lane: [lane], inHand }, now) => {
       if (!lane || !(lane.isFree || isGone(lane.owner))) return { writes: [], result: null }
       const fence = lane.fence + 1
-      const writes: Bound<unknown>[] = [lanes.take({ id: laneId, owner, fence, leaseMs })]
-      if (inHand.length > 0) writes.push(ledger.releaseClaims({ lane: laneId, now }))
-      let unknown = 0
-      for (const row of inHand) {
-        if (row.state !== 'sending') continue
-        const again = idempotent || row.editsId !== null
-        if (!again) unknown++
-        const state = again ? 'pending' : 'unknown'
-        const reason = 'the process ended while it was sending'
-        writes.push(
-          ledger.recordResult({ id: row.id, state, reason, messageId: null, dueAt: now, sentAt: null, now }),
-          ledger.recordAttempt({
-            deliveryId: row.id,
-            attempt: row.attempts,
-            fence: row.fence ?? 0,
-            startedAt: row.sendingAt ?? now,
-            endedAt: now,
-            outcome: 'unknown',
-            reason,
-          }),
-        )
-      }
-      return { writes, result: { businessId: lane.businessId, fence, pausedUntil: lane.pausedUntil, unknown } }
+      const sending = inHand.filter(({ state }) => state === 'sending')
+      // An edit whose message has no id was sent as a new message, and that may have arrived.
+      const isRepeatable = (row: (typeof inHand)[number]) => idempotent || row.editedMessageId !== null
+      const writes: Bound<unknown>[] = [
+        lanes.take({ id: laneId, owner, fence, leaseMs }),
+        ...(inHand.length > sending.length ? [ledger.releaseClaims({ lane: laneId, fence: lane.fence, now })] : []),
+        ...sending.flatMap((row) => endOf(ledger, row, isRepeatable(row) ? 'pending' : 'unknown', now)),
+      ]
+      const { businessId, pausedUntil, downReason } = lane
+      const unknown = sending.filter((row) => !isRepeatable(row)).length
+      return { writes, result: { businessId, fence, pausedUntil, isDown: downReason !== null, unknown } }
     },
   )
+
+interface Interrupted {
+  readonly id: string
+  readonly attempts: number
+  readonly fence: number | null
+  readonly sendingAt: number | null
+}
+
+const endOf = (ledger: Ledger, row: Interrupted, state: 'pending' | 'unknown', now: number): Bound<unknown>[] => {
+  const fence = row.fence ?? 0
+  return [
+    ledger.recordResult({
+      id: row.id,
+      fence,
+      state,
+      reason: REASON,
+      messageId: null,
+      dueAt: now,
+      sentAt: null,
+      uncounted: 0,
+      now,
+    }),
+    ledger.recordAttempt({
+      deliveryId: row.id,
+      attempt: row.attempts,
+      fence,
+      startedAt: row.sendingAt ?? now,
+      endedAt: now,
+      outcome: 'unknown',
+      reason: REASON,
+    }),
+  ]
+}

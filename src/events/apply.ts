@@ -100,9 +100,9 @@ const NOTHING: HeraldDecision = { writes: [], lanes: [] }
 const readDue = (due: DueEvent, body: Buffer): { event: JournaledEvent; reason: string | null } => {
   const parsed = parseEvent(canonical(parseJson(body)), due.receivedAt)
   if (parsed.kind !== 'event' || due.customerId === null) throw new Error('the body is no event of the glossary')
-  const { seq, id, businessId, customerId, origin, occurredAt, receivedAt } = due
+  const { seq, id, businessId, rootId, customerId, origin, occurredAt, receivedAt } = due
   return {
-    event: { seq, id, businessId, customerId, origin, occurredAt, receivedAt, payload: parsed.event },
+    event: { seq, id, businessId, rootId, customerId, origin, occurredAt, receivedAt, payload: parsed.event },
     reason: reasonOf(parsed.notes),
   }
 }

@@ -30,8 +30,6 @@ export type Replay =
 
 const PAGE_SIZE = 100
 
-export type DeadLetters = ReturnType<typeof createDeadLetters>
-
 export interface DeadLetterNeeds {
   readonly db: Database
   readonly journal: Journal
@@ -63,15 +61,15 @@ export const createDeadLetters = ({ db, journal, admissions, waker }: DeadLetter
     replay: async (id: string): Promise<Replay> => {
       const [event] = await db.read(journal.byId({ id }))
       if (!event) return { kind: 'not_found' }
-      const { receivedAt, hasWeakKey, body } = event
+      const { rootId, receivedAt, hasWeakKey, body } = event
       if (!isWaiting(event.state)) return { kind: 'not_waiting', state: event.state }
       if (body === null) return { kind: 'refused', reason: 'its body was erased' }
       const { content } = readWebhook(body, undefined, receivedAt)
       if (content.kind === 'invalid') return { kind: 'refused', reason: content.problem.message }
       if (content.kind === 'unrecognised') return { kind: 'refused', reason: `there is no event ${content.name}` }
-      const businessId = await admissions.bind(event.businessId, content.event.business_id)
+      const businessId = await admissions.bind(rootId, content.event.business_id)
       if (businessId === null) return { kind: 'refused', reason: 'its business_id belongs to another webhook address' }
-      return reopen(entryOf(content, { id, businessId, receivedAt, hasWeakKey, body }))
+      return reopen(entryOf(content, { id, rootId, businessId, receivedAt, hasWeakKey, body }))
     },
   }
 }

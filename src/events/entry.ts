@@ -6,7 +6,7 @@ import type { WebhookContent } from './webhook.js'
 /** A webhook of 7stamp as the journal takes it in, whatever it turned out to be. */
 export const entryOf = (
   content: WebhookContent,
-  received: Pick<NewEvent, 'id' | 'businessId' | 'receivedAt' | 'hasWeakKey' | 'body'>,
+  received: Pick<NewEvent, 'id' | 'rootId' | 'businessId' | 'receivedAt' | 'hasWeakKey' | 'body'>,
 ): NewEvent => {
   const origin = '7stamp'
   const { businessId } = received

@@ -18,6 +18,8 @@ export const eventTables = (k: Kit) => {
       /** Follows from the duplicate key, so that the same event twice is one row. */
       id: k.text('id').notNull(),
       businessId: k.text('business_id').notNull(),
+      /** The business whose address it came through, with its chats and staff: another one only for a sister business. */
+      rootId: k.text('root_id').notNull(),
       customerId: k.text('customer_id'),
       name: k.text('name').notNull(),
       origin: k.text('origin').$type<EventOrigin>().notNull(),
@@ -42,7 +44,7 @@ export const eventTables = (k: Kit) => {
       k.uniqueIndex('events_id').on(t.id),
       k.index('events_pending').on(t.shard, t.dueAt, t.seq).where(sql`state = 'pending'`),
       k.index('events_waiting').on(t.seq).where(sql`state in ('dead', 'invalid', 'unrecognised')`),
-      k.index('events_of_business').on(t.businessId, t.seq),
+      k.index('events_of_business').on(t.businessId, t.receivedAt, t.seq),
       // An index in the order of random ids is the dearest part of an insert; a webhook's answer does not wait for this one.
       k.index('events_of_customer').on(t.customerId, t.occurredAt).where(sql`state <> 'pending'`),
     ],

@@ -101,8 +101,18 @@ export const envelope = z.looseObject({
   card: optional(card),
 })
 
+/**
+ * What an event does not bring by our reading: used where it comes all the same and makes sense, else left out. It is no
+ * reason to refuse the event, and nobody may read it unchecked.
+ */
+const withStrays = envelope.extend({
+  reward: optional(reward).catch(undefined),
+  voucher: optional(voucher).catch(undefined),
+  lottery: optional(lottery).catch(undefined),
+})
+
 const frame = <const Name extends string, const Blocks extends z.core.$ZodLooseShape>(name: Name, own: Blocks) =>
-  envelope.extend({ event: z.literal(name), ...own })
+  withStrays.extend({ event: z.literal(name), ...own })
 
 const frames = {
   card_issued: frame('card_issued', {}),

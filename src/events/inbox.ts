@@ -21,11 +21,10 @@ export interface Admissions {
   /** Null for an address that does not exist (any more). */
   admit(token: string): Promise<Admission | null>
   /**
-   * Our id of the business that 7stamp calls `externalId`, seen through the address of `businessId` or a sister of it: one of
-   * the family, if need be the address's own business, if that had no external id yet, or a new sister. Null if it belongs to
-   * another address.
+   * Our id of the business that 7stamp calls `externalId`, seen through the address of `rootId`: one of the family; if need
+   * be the root itself, if it had no external id yet, else a new sister. Null if it belongs to another address.
    */
-  bind(businessId: string, externalId: string): Promise<string | null>
+  bind(rootId: string, externalId: string): Promise<string | null>
 }
 
 export interface Receipt {
@@ -59,6 +58,7 @@ export const createInbox = ({ db, journal, admissions, clock, wake }: InboxNeeds
     const businessId = await businessOf(admission, webhook.content)
     const event = entryOf(webhook.content, {
       id: eventIdOf(admission.rootId, webhook.key.key),
+      rootId: admission.rootId,
       businessId,
       receivedAt,
       hasWeakKey: webhook.key.isWeak,
@@ -68,7 +68,7 @@ export const createInbox = ({ db, journal, admissions, clock, wake }: InboxNeeds
       await db.write(journal.addIfNew(event))
       throw webhook.content.problem
     }
-    const receipt = await store(event, admission, webhook)
+    const receipt = await store(event, webhook)
     if (receipt.status === 'accepted' && event.state === 'pending') wake(event.shard)
     return receipt
   }
@@ -84,7 +84,7 @@ export const createInbox = ({ db, journal, admissions, clock, wake }: InboxNeeds
     return bound
   }
 
-  const store = (event: NewEvent, admission: Admission, { claimedIds }: ReadWebhook): Promise<Receipt> => {
+  const store = (event: NewEvent, { claimedIds }: ReadWebhook): Promise<Receipt> => {
     const [claimedId] = claimedIds
     return db.atomically(
       {
@@ -92,7 +92,7 @@ export const createInbox = ({ db, journal, admissions, clock, wake }: InboxNeeds
         own: claimedId === undefined ? null : journal.entryById({ id: claimedId }),
       },
       ({ same: [same], own: [own] }) => {
-        if (own && isOfFamily(admission, own.businessId)) return { writes: [], result: duplicate(own.id) }
+        if (own?.rootId === event.rootId) return { writes: [], result: duplicate(own.id) }
         if (!same) return { writes: [journal.add(event)], result: accepted(event.id) }
         // Its sender mended it, or we have learned to read it since.
         const isMended = event.state === 'pending' && (same.state === 'invalid' || same.state === 'unrecognised')
@@ -112,9 +112,6 @@ export const createInbox = ({ db, journal, admissions, clock, wake }: InboxNeeds
 
 const accepted = (id: string): Receipt => ({ status: 'accepted', id })
 const duplicate = (id: string): Receipt => ({ status: 'duplicate', id })
-
-const isOfFamily = ({ rootId, family }: Admission, businessId: string): boolean =>
-  businessId === rootId || [...family.values()].includes(businessId)
 
 const requireSignature = (secret: string, headers: SignatureHeaders, body: Buffer, now: number): void => {
   const verification = verifyWebhook([secret], headers, body, now)

@@ -56,6 +56,7 @@ export const createJournal = (db: Database) => {
   )
   /** Beside every look at one customer's events, or their partial index is not used. */
   const isNotPending = sql`${events.state} <> 'pending'`
+  const isWaiting = sql`${events.state} in ('dead', 'invalid', 'unrecognised')`
   const isCausedByCustomer = (businessId: SQL<string>) =>
     and(eq(events.businessId, businessId), eq(events.origin, '7stamp'), sql`${events.name} not in ${BY_THE_CLOCK}`)
 
@@ -68,10 +69,7 @@ export const createJournal = (db: Database) => {
     reopen: (event: NewEvent): Bound<unknown> => demand(1, reopenEvent(event)),
 
     entryById: statement('event by id', (q, v: Values<{ id: string }>) =>
-      q
-        .select({ id: events.id, businessId: events.businessId, state: events.state })
-        .from(events)
-        .where(eq(events.id, v.id)),
+      q.select({ id: events.id, rootId: events.rootId, state: events.state }).from(events).where(eq(events.id, v.id)),
     ),
     /** Events to apply now, in their order, with their bytes (null once they were erased). */
     due: statement('due events of shard', (q, v: Values<{ shard: number; now: number; limit: number }>) =>
@@ -81,6 +79,7 @@ export const createJournal = (db: Database) => {
           id: events.id,
           shard: events.shard,
           businessId: events.businessId,
+          rootId: events.rootId,
           customerId: events.customerId,
           name: events.name,
           origin: events.origin,
@@ -142,13 +141,19 @@ export const createJournal = (db: Database) => {
       q.update(events).set({ body: null }).where(eq(events.id, v.id)),
     ),
 
-    /** How many are not applied, by state; served by partial indexes, however long the journal is. */
+    /** How many are not applied, by state. Each half is what one partial index holds, however long the journal is. */
     countWaiting: statement('count waiting events', (q) =>
       q
-        .select({ state: events.state, count: sql<number>`count(*)`.mapWith(Number) })
+        .select({ state: sql<EventState>`'pending'`, count: sql<number>`count(*)`.mapWith(Number) })
         .from(events)
-        .where(sql`${events.state} in ('pending', 'dead', 'invalid', 'unrecognised')`)
-        .groupBy(events.state),
+        .where(eq(events.state, sql`'pending'`))
+        .unionAll(
+          q
+            .select({ state: sql<EventState>`${events.state}`, count: sql<number>`count(*)`.mapWith(Number) })
+            .from(events)
+            .where(isWaiting)
+            .groupBy(events.state),
+        ),
     ),
     /** What waits for a person, oldest first, from `afterSeq` on. */
     waiting: statement('waiting events', (q, v: Values<{ afterSeq: number; limit: number }>) =>
@@ -164,7 +169,7 @@ export const createJournal = (db: Database) => {
           reason: events.reason,
         })
         .from(events)
-        .where(and(sql`${events.state} in ('dead', 'invalid', 'unrecognised')`, gt(events.seq, v.afterSeq)))
+        .where(and(isWaiting, gt(events.seq, v.afterSeq)))
         .orderBy(asc(events.seq))
         .limit(v.limit),
     ),
@@ -195,7 +200,7 @@ export const createJournal = (db: Database) => {
         .select({ receivedAt: events.receivedAt })
         .from(events)
         .where(isCausedByCustomer(v.businessId))
-        .orderBy(desc(events.seq))
+        .orderBy(desc(events.receivedAt))
         .limit(1),
     ),
     /** The same for each minute that had such an event, ascending. */

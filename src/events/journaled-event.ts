@@ -11,6 +11,8 @@ export interface JournaledEvent {
   readonly seq: number
   /** Ours, as are all ids here but those in `payload`. */
   readonly businessId: string
+  /** The business whose connections, chats and staff it uses: its own, or for a sister business the parent. */
+  readonly rootId: string
   readonly customerId: string
   readonly origin: EventOrigin
   /** Unix ms */

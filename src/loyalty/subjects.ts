@@ -23,7 +23,7 @@ export const subjectsOf = ({ businessId, payload }: JournaledEvent): Subjects =>
 /** Our ids of 7stamp's cards, vouchers and locations. */
 export const cardIdOf = (businessId: string, externalId: string): string => derivedId('card', businessId, externalId)
 export const voucherIdOf = (businessId: string, externalId: string): string => derivedId('v', businessId, externalId)
-export const locationIdOf = (businessId: string, externalId: string): string => derivedId('loc', businessId, externalId)
+const locationIdOf = (businessId: string, externalId: string): string => derivedId('loc', businessId, externalId)
 
 /** A card that the event names. */
 export type NamedCard = EventCard & { readonly id: string }

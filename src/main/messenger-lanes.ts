@@ -36,6 +36,7 @@ export class MessengerLanes {
   constructor(foundation: Foundation, directory: Directory) {
     this.#foundation = foundation
     this.#directory = directory
+    // In this order: STOP locks the chat it is said in, so that only what is read after the chats sees its consent.
     this.#checks = [createChatGate(foundation.db), foundation.consents.gateCheck]
     this.#conversation = createConversation(foundation.wording)
   }

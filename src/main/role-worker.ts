@@ -16,6 +16,8 @@ import type { MessengerLanes } from './messenger-lanes.js'
 const DAY_MS = 86_400_000
 /** How long an answered update is known again if its messenger repeats it. */
 const UPDATES_KEPT_MS = 2 * DAY_MS
+/** A short transaction: other writers wait for it. */
+const DROPPED_AT_ONCE = 500
 /** Receipts that nothing has matched by then belong to messages of somebody else. */
 const RECEIPTS_PARKED_MS = DAY_MS
 
@@ -104,11 +106,9 @@ const choresOf = (
     name: 'old updates and links',
     run: async () => {
       const now = clock()
-      await db.write(
-        chats.dropOldUpdates({ before: now - UPDATES_KEPT_MS }),
-        chats.dropOldLinks({ before: now - DAY_MS }),
-      )
-      return 0
+      const old = await db.read(chats.oldUpdates({ before: now - UPDATES_KEPT_MS, limit: DROPPED_AT_ONCE }))
+      await db.write(...old.map(chats.dropUpdate), chats.dropOldLinks({ before: now - DAY_MS }))
+      return old.length
     },
   },
 ]

@@ -48,7 +48,7 @@ export const createHerald = (options: HeraldOptions): Herald<HeraldReads, News> 
     return {
       business: options.businessById({ id: event.businessId }),
       chats: options.chatsOf({ customerId: event.customerId }),
-      staffChats: options.staffChatsOf({ businessId: event.businessId }),
+      staffChats: options.staffChatsOf({ businessId: event.rootId }),
       voucherMessages: voucherId === null ? null : options.ledger.messagesOfVoucher({ voucherId }),
     }
   },

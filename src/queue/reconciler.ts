@@ -29,15 +29,24 @@ const WHILE_IDLE_MS = 30_000
 /**
  * Rebuilds the queue's wakes from the database: at start, when the queue comes back, every 5 s while anything is due, else
  * every 30 s. One process leads, by lease. Losing the whole queue therefore loses nothing.
+ *
+ * The first round and the one after an outage are every process's own: whoever led may be dead while its lease lives on, and
+ * a wake too many does no harm.
  */
 export const startReconciler = (options: ReconcilerOptions): { stop(): Promise<void> } => {
   const stopping = new AbortController()
   let cutShort = new AbortController()
-  options.queue.onReconnect(() => cutShort.abort())
+  let mustLead = false
+  options.queue.onReconnect(() => {
+    mustLead = false
+    cutShort.abort()
+  })
   const loop = async () => {
     while (!stopping.signal.aborted) {
       cutShort = new AbortController()
-      const found = await reconcile(options)
+      const isOurs = !mustLead
+      mustLead = true
+      const found = isOurs || (await leads(options)) ? await doChores(options) : 0
       await sleep(found > 0 ? WHILE_DUE_MS : WHILE_IDLE_MS, AbortSignal.any([stopping.signal, cutShort.signal]))
     }
   }
@@ -50,14 +59,18 @@ export const startReconciler = (options: ReconcilerOptions): { stop(): Promise<v
   }
 }
 
-const reconcile = async ({ chores, holdLease, owner, log }: ReconcilerOptions): Promise<number> => {
-  let found = 0
+/** Without a database nobody leads, and the chores tell why. */
+const leads = async ({ holdLease, owner, log }: ReconcilerOptions): Promise<boolean> => {
   try {
-    if (!(await holdLease(LEASE, owner, LEASE_MS))) return 0
+    return await holdLease(LEASE, owner, LEASE_MS)
   } catch (error) {
     log.warn({ error: describeError(error) }, 'reconciler.no_lease')
-    return 1
+    return true
   }
+}
+
+const doChores = async ({ chores, log }: ReconcilerOptions): Promise<number> => {
+  let found = 0
   for (const chore of chores) {
     try {
       const due = await chore.run()

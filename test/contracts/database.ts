@@ -167,6 +167,7 @@ const chat = (id: string) => ({
 const event = (id: string) => ({
   id,
   businessId: 'b_1',
+  rootId: 'b_1',
   name: 'card_opened',
   origin: '7stamp' as const,
   occurredAt: 1,

@@ -100,6 +100,28 @@ export const eventProcessingContract = (name: string, open: (clock: Clock) => Pr
       expect(await customersVouchers(await customerOf(original.id))).toHaveLength(1)
     })
 
+    test('the same webhook 100 times at once is one event, and told once', async () => {
+      const body = frameBytes('stamp_added')
+      const receipts = await Promise.all(Array.from({ length: 100 }, () => pipeline.receive(body)))
+      expect(receipts.filter(({ status }) => status === 'accepted')).toHaveLength(1)
+      expect(new Set(receipts.map(({ id }) => id)).size).toBe(1)
+      await pipeline.settle()
+      expect(await pipeline.journalRows()).toHaveLength(1)
+      expect(await pipeline.told()).toHaveLength(1)
+    })
+
+    test('a business that many requests name first at once is bound once', async () => {
+      const receipts = await Promise.all(
+        Array.from({ length: 40 }, (_, n) =>
+          pipeline.receive({ ...stamp(n), business_id: `b_${n % 4}`, customer: { id: `c_${n}` } }),
+        ),
+      )
+      expect(receipts.map(({ status }) => status)).toEqual(receipts.map(() => 'accepted'))
+      const all = await opened.db.read(pipeline.businesses.all({}))
+      expect(all.map(({ externalId }) => externalId).sort()).toEqual(['b_0', 'b_1', 'b_2', 'b_3'])
+      expect(all.filter(({ parentId }) => parentId === ROOT_ID)).toHaveLength(3)
+    })
+
     test('two events that say the same are two if their sender tells them apart', async () => {
       const first = await pipeline.receive(stamp(1), { 'webhook-id': 'one' })
       await pipeline.receive(stamp(1), { 'webhook-id': 'two' })
@@ -207,7 +229,14 @@ export const eventProcessingContract = (name: string, open: (clock: Clock) => Pr
 
       // An older version had refused what this one takes.
       const body = frameBytes('stamp_added')
-      const shelved = { id: 'evt_shelved', businessId: ROOT_ID, customerId: null, name: 'stamp_added', body }
+      const shelved = {
+        id: 'evt_shelved',
+        businessId: ROOT_ID,
+        rootId: ROOT_ID,
+        customerId: null,
+        name: 'stamp_added',
+        body,
+      }
       await opened.db.write(
         pipeline.journal.addIfNew({
           ...shelved,

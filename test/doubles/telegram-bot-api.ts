@@ -133,7 +133,7 @@ export const openTelegramDouble = async (options: TelegramDoubleOptions = {}): P
     if (planned?.kind === 'refuse') return refusal(planned.code, planned.description, planned.parameters)
     if (planned?.kind === 'page') return planned
     const reply = method === 'getUpdates' ? await poll(request, res) : run(request)
-    if (planned?.kind === 'slow') await wait(planned.delayMs)
+    if (planned?.kind === 'slow') await wait(typeof planned.delayMs === 'number' ? planned.delayMs : planned.delayMs())
     return planned?.kind === 'accept_then_drop' ? { kind: 'drop' } : reply
   }
 

@@ -11,8 +11,8 @@ export type Fault =
     }
   /** Answers with a page, as a proxy in front of Telegram does. */
   | { readonly kind: 'page'; readonly status: number }
-  /** Does what it was asked and answers late. */
-  | { readonly kind: 'slow'; readonly delayMs: number }
+  /** Does what it was asked and answers late; a function gives each request a delay of its own. */
+  | { readonly kind: 'slow'; readonly delayMs: number | (() => number) }
   /** Does what it was asked (it counts as delivered) and destroys the connection instead of answering. */
   | { readonly kind: 'accept_then_drop' }
   /** Destroys the connection before it has read the request. */

@@ -1,6 +1,15 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { WebProgram } from '../support/program.js'
-import { type Cafe, E2E_TIMEOUT_MS, openRunningCafe, quietMoment, rowsOf, SOON, waitForMessages } from './open-cafe.js'
+import {
+  type Cafe,
+  E2E_TIMEOUT_MS,
+  openRunningCafe,
+  quietMoment,
+  type RunningCafe,
+  rowsOf,
+  SOON,
+  waitForMessages,
+} from './open-cafe.js'
 
 const DEMO_PEOPLE = 3
 
@@ -44,12 +53,15 @@ describe('the demo', { timeout: E2E_TIMEOUT_MS }, () => {
   }
 
   test.each([
-    ['the panel’s call', (cafe: Cafe, { url }: WebProgram) => fetch(`${url}/try/demo`, { method: 'DELETE' })],
-    ['the command line', ({ installation }: Cafe) => installation.cli('demo', 'remove')],
-  ])('is removed by %s: nothing of its people is left, and their chats are guests’', async (_, remove) => {
+    {
+      by: 'the panel’s call',
+      remove: ({ program }: RunningCafe) => fetch(`${program.url}/try/demo`, { method: 'DELETE' }),
+    },
+    { by: 'the command line', remove: ({ installation }: RunningCafe) => installation.cli('demo', 'remove') },
+  ])('is removed by $by: nothing of its people is left, and their chats are guests’', async ({ remove }) => {
     const { cafe, user } = await withVoucher()
     expect(traces(cafe)).not.toEqual(NOTHING)
-    await remove(cafe, cafe.program)
+    await remove(cafe)
     expect(traces(cafe)).toEqual(NOTHING)
     expect(rowsOf(cafe, 'select role, customer_id from chats')).toEqual([{ role: 'guest', customer_id: null }])
 

@@ -24,6 +24,10 @@ export interface Cafe {
   readonly installation: Installation
 }
 
+export interface RunningCafe extends Cafe {
+  readonly program: WebProgram
+}
+
 /** Nothing runs yet. Everything ends with the test, which has then asked nothing of Telegram that Telegram would refuse. */
 export const openCafe = async ({ env, telegram: telegramOptions, ...servers }: CafeOptions = {}): Promise<Cafe> => {
   const telegram = await openTelegramDouble(telegramOptions)
@@ -46,7 +50,7 @@ export const openCafe = async ({ env, telegram: telegramOptions, ...servers }: C
 }
 
 /** The same, running. */
-export const openRunningCafe = async (options: CafeOptions = {}): Promise<Cafe & { readonly program: WebProgram }> => {
+export const openRunningCafe = async (options: CafeOptions = {}): Promise<RunningCafe> => {
   const cafe = await openCafe(options)
   return { ...cafe, program: await cafe.installation.start() }
 }
@@ -71,7 +75,7 @@ export const tell = async (program: WebProgram, ...frames: readonly object[]): P
 }
 
 /** Customers with chats of their own: known to the café by their first event, linked by their own phone numbers. */
-export const linkGuests = async ({ telegram, program }: Cafe & { program: WebProgram }, count: number) => {
+export const linkGuests = async ({ telegram, program }: RunningCafe, count: number) => {
   const guests = Array.from({ length: count }, (_, index) => ({
     guest: { id: `c_${index}`, name: `Guest ${index}`, language: 'en', phone: `+3805011${String(10_000 + index)}` },
     user: telegram.user(1_000 + index, { language_code: 'en' }),

@@ -1,15 +1,15 @@
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { describeWith } from '../support/engines.js'
 import { postgresMissing, startPostgres } from '../support/postgres-server.js'
 import { redisMissing, startRedis } from '../support/redis-server.js'
 import { cardIssued, OLENA, stampAdded, voucherIssued, voucherRedeemed } from './frames.js'
-import { type CafeOptions, E2E_TIMEOUT_MS, linkTo, openCafe, tell, waitForMessages } from './open-cafe.js'
+import { type CafeOptions, E2E_TIMEOUT_MS, linkTo, openCafe, SOON, tell, waitForMessages } from './open-cafe.js'
 
 /** A web process and a worker of one café: the visit that one process serves alone elsewhere. */
 const serveAVisit = async (options: CafeOptions) => {
   const cafe = await openCafe(options)
   const { installation, telegram } = cafe
-  const web = await installation.start('web')
+  const web = await installation.start({ role: 'web' })
   const worker = await installation.startWorker()
   await tell(web, cardIssued(OLENA))
   const olena = telegram.user(501)
@@ -33,6 +33,29 @@ describe('a web process and a worker', { timeout: E2E_TIMEOUT_MS }, () => {
       const redis = await startRedis()
       onTestFinished(() => redis.close())
       await serveAVisit({ redisUrl: redis.url })
+    })
+
+    test('start without Redis; what they take in meanwhile is worked when it comes', async () => {
+      const redis = await startRedis()
+      onTestFinished(() => redis.close())
+      await redis.stop()
+      const cafe = await openCafe({ redisUrl: redis.url })
+      const { installation, telegram } = cafe
+      const web = await installation.start({ role: 'web', until: 'listens' })
+      await installation.startWorker()
+      expect((await fetch(`${web.url}/readyz`)).status).toBe(503)
+      await tell(web, cardIssued(OLENA))
+      const olena = telegram.user(501)
+      olena.says('/start')
+      await waitForMessages(olena.sees, 1)
+
+      await redis.restart()
+      olena.says(`/start ${await linkTo(cafe, OLENA.id)}`)
+      const [linked] = await waitForMessages(olena.sees, 2, 1)
+      expect(linked?.text).toContain('Олена Коваль, готово!')
+      await vi.waitFor(async () => expect((await fetch(`${web.url}/readyz`)).status).toBe(200), SOON)
+      await tell(web, stampAdded(OLENA, 1))
+      await waitForMessages(olena.sees, 1, 3)
     })
   })
 

@@ -147,3 +147,18 @@ describe('what is known of the customer', () => {
       expect(parse(withCustomer({ language })).notes).toMatchObject([{ field: 'customer.language' }])
   })
 })
+
+describe('a block that belongs to another event', () => {
+  test('is read where it comes', () => {
+    const { event } = parse({ ...frame('card_opened'), voucher: { id: 7, title: ' Free coffee ' } })
+    expect(event).toMatchObject({ voucher: { id: '7', title: 'Free coffee' } })
+  })
+
+  test.each([{ id: { a: 1 } }, 7, 'v_1', [], { expires_at: 'soon' }])(
+    'is left out where it makes no sense: %j',
+    (odd) => {
+      const { event } = parse({ ...frame('card_opened'), voucher: odd, lottery: odd, reward: odd })
+      expect(Object(event).voucher).toBeUndefined()
+    },
+  )
+})

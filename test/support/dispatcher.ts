@@ -1,6 +1,7 @@
+import { asc, eq } from 'drizzle-orm'
 import type { LaneLimits, SendResult } from '../../bots/messenger.js'
 import { systemClock } from '../../src/clock.js'
-import type { Database } from '../../src/db/database.js'
+import { type Database, statement, type Values } from '../../src/db/database.js'
 import { deliveryId, PRIORITY } from '../../src/deliveries/delivery.js'
 import type { GateCheck } from '../../src/deliveries/gate.js'
 import type { LaneDriver } from '../../src/deliveries/lane-driver.js'
@@ -50,10 +51,15 @@ export const openDispatcher = async (
     readonly idempotent?: boolean
     readonly checks?: readonly GateCheck<readonly unknown[]>[]
     readonly owner?: string
+    readonly driver?: Partial<LaneDriver>
   } = {},
 ) => {
   const ledger = createLedger(db)
   const lanes = createLaneStore(db)
+  const { attempts } = ledger.tables
+  const attemptsOf = statement('test attempts', (q, v: Values<{ deliveryId: string }>) =>
+    q.select().from(attempts).where(eq(attempts.deliveryId, v.deliveryId)).orderBy(asc(attempts.attempt)),
+  )
   const signals = createInProcessSignals({ log: createLog('silent') })
   const driver: LaneDriver = {
     limits: { ...FAST, ...options.limits },
@@ -65,6 +71,7 @@ export const openDispatcher = async (
     send: (address, message) => provider.call(message.id, address, null),
     edit: (address, messageId, message) => provider.call(message.id, address, messageId),
     unreachable: () => [],
+    ...options.driver,
   }
   await db.write(lanes.add({ id: LANE, businessId: 'b_1', messenger: 'test', leaseUntil: 0, fence: 0, pausedUntil: 0 }))
   const log = createLog('silent')
@@ -88,15 +95,38 @@ export const openDispatcher = async (
     lanes,
     signals,
     keeper,
-    pump: () => pump,
+    /** Answers what people wrote in these chats, one answer each. */
+    answer: async (chatIds: readonly string[]) => {
+      const [lane] = await db.read(lanes.all({}))
+      await Promise.all(
+        chatIds.map((chatId) =>
+          pump?.answer(async () => {
+            const answer = answerTo(chatId)
+            await db.write(...ledger.planAnswer(answer, lane?.fence ?? 0, Date.now()))
+            return [{ ...answer, channel: 'messengers', attempts: 1, editsId: null, voucherId: null }]
+          }),
+        ),
+      )
+    },
+    counts: async () =>
+      Object.fromEntries((await db.read(ledger.countByState({}))).map(({ state, count }) => [state, count])),
     plan: async (deliveries: readonly PlannedDelivery[]) => {
       await db.write(...deliveries.flatMap((delivery) => ledger.plan(delivery, Date.now())))
       signals.publish('lane', LANE)
     },
+    attemptsOf: (deliveryId: string) => db.read(attemptsOf({ deliveryId })),
     stateOf: async (id: string) => (await db.read(ledger.byId({ id })))[0],
     stop: () => keeper.stop(),
   }
 }
+
+export const answerTo = (chatId: string): PlannedDelivery => ({
+  ...planned(`update of ${chatId}`, { recipientId: chatId }),
+  purpose: 'answer',
+  recipientKind: 'chat',
+  chatId,
+  priority: PRIORITY.answer,
+})
 
 /** An event message to one customer. */
 export const planned = (source: string, change: Partial<PlannedDelivery> = {}): PlannedDelivery => ({

@@ -20,8 +20,12 @@ export interface InstallationOptions {
 /** A place where the real program runs as its operator runs it: built, in processes of its own, with a fresh DATA_DIR. */
 export interface Installation {
   readonly dataDir: string
-  /** Starts a process that serves HTTP on a port of its own, and waits for its /readyz. */
-  start(role?: 'all' | 'web', env?: Environment): Promise<WebProgram>
+  /** Starts a process that serves HTTP on a port of its own, and waits for its /readyz, or only until it `listens`. */
+  start(options?: {
+    readonly role?: 'all' | 'web'
+    readonly env?: Environment
+    readonly until?: 'ready' | 'listens'
+  }): Promise<WebProgram>
   startWorker(env?: Environment): Promise<Program>
   /** Starts a process that should refuse to, and waits for its end. */
   startInVain(env?: Environment): Promise<Exit & { readonly stdout: string; readonly stderr: string }>
@@ -90,20 +94,20 @@ export const openInstallation = (options: InstallationOptions = {}): Installatio
 
   return {
     dataDir,
-    start: async (role = 'all', env = {}) => {
+    start: async ({ role = 'all', env = {}, until = 'ready' } = {}) => {
       const { child, output } = launch('main', [], { ROLE: role, ...env })
       await child.untilReady(async () => {
-        const { url } = addressesIn(output)
-        const answer = await fetch(`${url}/readyz`)
-        if (!answer.ok) throw new Error(`/readyz says ${await answer.text()}`)
+        const answer = await fetch(`${addressesIn(output).url}/readyz`)
+        if (until === 'ready' && !answer.ok) throw new Error(`/readyz says ${await answer.text()}`)
       })
       return { ...programOf(child, output), ...addressesIn(output) }
     },
-    startWorker: async (env = {}) => {
+    startWorker: async (env = {}, until = 'started') => {
       const { child, output } = launch('main', [], { ROLE: 'worker', ...env })
-      await child.untilReady(async () => {
-        if (!output.log.some(({ msg }) => msg === 'started')) throw new Error('it is starting')
-      })
+      if (until === 'started')
+        await child.untilReady(async () => {
+          if (!output.log.some(({ msg }) => msg === 'started')) throw new Error('it is starting')
+        })
       return programOf(child, output)
     },
     startInVain: async (env = {}) => {

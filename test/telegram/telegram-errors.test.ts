@@ -51,6 +51,11 @@ test('a request without an answer is told by whether it may have arrived, also t
   }
 })
 
+test('a request for which there was not even a connection says that nothing else would get through', () => {
+  const failure = new RequestFailed('ENOTFOUND', false, { isAway: true })
+  expect(classify(failure)).toEqual({ status: 'not_sent', reason: 'ENOTFOUND', isAway: true })
+})
+
 test('what nobody foresaw is unknown, never a silent loss', () => {
   expect(classify(new TypeError('a bug'))).toEqual({ status: 'unknown', reason: 'a bug' })
   expect(classify('thrown')).toEqual({ status: 'unknown', reason: 'thrown' })

@@ -9,11 +9,11 @@ describe('before a request is written, a failure has sent nothing', () => {
   test('the connection is refused', async () => {
     const { origin, server } = await serve(() => {})
     await new Promise((resolve) => server.close(resolve))
-    await expectFailure(post(origin), { code: 'ECONNREFUSED', mayHaveArrived: false })
+    await expectFailure(post(origin), { code: 'ECONNREFUSED', mayHaveArrived: false, isAway: true })
   })
 
   test('the host has no address', async () => {
-    await expectFailure(post('http://no-such-host.invalid'), { mayHaveArrived: false })
+    await expectFailure(post('http://no-such-host.invalid'), { mayHaveArrived: false, isAway: true })
   })
 
   test('the other side speaks no TLS', async () => {
@@ -29,7 +29,7 @@ describe('before a request is written, a failure has sent nothing', () => {
 
   test('it is aborted before, or while it waits for a connection', async () => {
     const { origin, received } = await serve(() => {})
-    const aborted = { code: 'aborted', mayHaveArrived: false }
+    const aborted = { code: 'aborted', mayHaveArrived: false, isAway: false }
     await expectFailure(post(origin, { signal: AbortSignal.abort() }), aborted)
     const abort = new AbortController()
     const waiting = post(origin, { signal: abort.signal })
@@ -50,7 +50,7 @@ describe('before a request is written, a failure has sent nothing', () => {
 describe('once a request is written, a failure leaves open what became of it', () => {
   test('the connection is reset in place of an answer', async () => {
     const { origin } = await serve((socket) => void socket.once('data', () => socket.resetAndDestroy()))
-    await expectFailure(post(origin), { code: 'ECONNRESET', mayHaveArrived: true })
+    await expectFailure(post(origin), { code: 'ECONNRESET', mayHaveArrived: true, isAway: false })
   })
 
   test('the connection is closed in place of an answer, and the request is not repeated', async () => {
@@ -150,8 +150,10 @@ const openFor = (origin: string) => {
 
 const post = (origin: string, fields: Partial<PostRequest> = {}) => openFor(origin).post({ ...REQUEST, ...fields })
 
-const expectFailure = (request: Promise<unknown>, fields: { code?: string; mayHaveArrived: boolean }) =>
-  expect(request).rejects.toMatchObject({ name: 'RequestFailed', ...fields })
+const expectFailure = (
+  request: Promise<unknown>,
+  fields: { code?: string; mayHaveArrived: boolean; isAway?: boolean },
+) => expect(request).rejects.toMatchObject({ name: 'RequestFailed', ...fields })
 
 const answering = (socket: Socket) => {
   const body = '{"ok":true}'

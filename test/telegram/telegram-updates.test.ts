@@ -176,6 +176,12 @@ describe('the key of an update', () => {
     expect(updateKey(message({ text: 7, contact: 'odd' }))).toEqual({ updateId: '10', address: '501' })
   })
 
+  test('is refused where the update is nested too deep to be stored', () => {
+    const nested = (depth: number) => JSON.parse(`${'['.repeat(depth)}${']'.repeat(depth)}`)
+    expect(updateKey(message({ text: 'x', odd: nested(90) }))).toEqual({ updateId: '10', address: '501' })
+    expect(() => updateKey(message({ text: 'x', odd: nested(100_000) }))).toThrow(AppError)
+  })
+
   test('is null where there is no chat', () => {
     expect(updateKey({ update_id: 4, callback_query: { id: '1' } })).toBeNull()
     expect(updateKey({ update_id: 5, poll: {} })).toBeNull()

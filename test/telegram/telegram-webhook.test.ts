@@ -75,6 +75,7 @@ describe('an update that Telegram delivers', () => {
     ['{"update_id":', 400],
     ['[]', 422],
     ['{"message":{}}', 422],
+    [`{"update_id":1,"message":{"chat":{"id":1,"type":"private"},"x":${'['.repeat(9_999)}${']'.repeat(9_999)}}}`, 422],
     [`{"update_id":1,"x":"${'x'.repeat(1_100_000)}"}`, 413],
   ])('of %.30j is answered %i', async (body, status) => {
     const { deliver, stored } = await openWebhook()

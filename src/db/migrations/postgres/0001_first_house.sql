@@ -53,6 +53,7 @@ CREATE TABLE "events" (
 	"seq" bigserial PRIMARY KEY NOT NULL,
 	"id" text COLLATE "C" NOT NULL,
 	"business_id" text COLLATE "C" NOT NULL,
+	"root_id" text COLLATE "C" NOT NULL,
 	"customer_id" text COLLATE "C",
 	"name" text COLLATE "C" NOT NULL,
 	"origin" text COLLATE "C" NOT NULL,
@@ -329,7 +330,7 @@ CREATE INDEX "events_pending" ON "events" USING btree ("shard","due_at","seq") W
 --> statement-breakpoint
 CREATE INDEX "events_waiting" ON "events" USING btree ("seq") WHERE state in ('dead', 'invalid', 'unrecognised');
 --> statement-breakpoint
-CREATE INDEX "events_of_business" ON "events" USING btree ("business_id","seq");
+CREATE INDEX "events_of_business" ON "events" USING btree ("business_id","received_at","seq");
 --> statement-breakpoint
 CREATE INDEX "events_of_customer" ON "events" USING btree ("customer_id","occurred_at") WHERE state <> 'pending';
 --> statement-breakpoint

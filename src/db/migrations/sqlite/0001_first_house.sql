@@ -63,6 +63,7 @@ CREATE TABLE `events` (
 	`seq` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`id` text NOT NULL,
 	`business_id` text NOT NULL,
+	`root_id` text NOT NULL,
 	`customer_id` text,
 	`name` text NOT NULL,
 	`origin` text NOT NULL,
@@ -85,7 +86,7 @@ CREATE INDEX `events_pending` ON `events` (`shard`,`due_at`,`seq`) WHERE state =
 --> statement-breakpoint
 CREATE INDEX `events_waiting` ON `events` (`seq`) WHERE state in ('dead', 'invalid', 'unrecognised');
 --> statement-breakpoint
-CREATE INDEX `events_of_business` ON `events` (`business_id`,`seq`);
+CREATE INDEX `events_of_business` ON `events` (`business_id`,`received_at`,`seq`);
 --> statement-breakpoint
 CREATE INDEX `events_of_customer` ON `events` (`customer_id`,`occurred_at`) WHERE state <> 'pending';
 --> statement-breakpoint

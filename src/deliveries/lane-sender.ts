@@ -1,0 +1,151 @@
+import type { SendResult } from '../../bots/messenger.js'
+import { sleep } from '../clock.js'
+import { AppError, describeError } from '../errors.js'
+import type { ClaimedContent, Prepared } from './lane-driver.js'
+import type { LaneRate } from './lane-rate.js'
+import { notBegun, type Outcome, outcomeOf } from './outcome.js'
+import { type RecordOptions, recordResult, type Tried } from './record-result.js'
+
+export interface LaneSenderOptions extends RecordOptions {
+  readonly rate: LaneRate
+  /** A delivery's result is committed. */
+  onRecorded(delivery: ClaimedContent, outcome: Outcome): void
+}
+
+/** One request to the provider: a message, or an edit of the message `edits`. */
+export interface Departure {
+  readonly delivery: ClaimedContent
+  readonly prepared: Prepared
+  readonly edits: string | null
+  /** From 1. */
+  readonly tryNumber: number
+}
+
+const RECORD_AGAIN_MS = 500
+/** A result that the database takes in no form after so many tries is written down as `unknown`. */
+const MAX_RECORD_TRIES = 10
+
+/**
+ * Sends deliveries whose `sending` is committed. Each stays in hand until its result is committed too, however long the
+ * database is away: the result is known only here.
+ */
+export class LaneSender {
+  readonly #options: LaneSenderOptions
+  readonly #inHand = new Map<string, Promise<void>>()
+  readonly #abandon = new AbortController()
+  #isDown: boolean
+
+  constructor(options: LaneSenderOptions) {
+    this.#options = options
+    this.#isDown = options.holding.isDown
+  }
+
+  holds(id: string): boolean {
+    return this.#inHand.has(id)
+  }
+
+  /** Resolves when nothing is in hand. */
+  async idle(): Promise<void> {
+    while (this.#inHand.size > 0) await Promise.all(this.#inHand.values())
+  }
+
+  /** Gives up the requests under way: they end as `unknown`, or as not sent where that is certain. */
+  abandon(): void {
+    this.#abandon.abort()
+  }
+
+  /** Resolves when the result is committed. Never rejects. */
+  send(departure: Departure): Promise<void> {
+    return this.#keep(departure.delivery.id, this.#sendAndRecord(departure))
+  }
+
+  /** The same for what ends before anything is sent. */
+  settle(delivery: ClaimedContent, result: SendResult, outcome?: Outcome): Promise<void> {
+    const now = this.#options.clock()
+    const tryNumber = Math.max(1, delivery.attempts)
+    const settled = outcome ?? outcomeOf(result, tryNumber, false, now)
+    return this.#keep(
+      delivery.id,
+      this.#record(delivery, { tryNumber, startedAt: now, endedAt: now, result, outcome: settled }),
+    )
+  }
+
+  #keep(id: string, work: Promise<void>): Promise<void> {
+    const kept = work.finally(() => this.#inHand.delete(id))
+    this.#inHand.set(id, kept)
+    return kept
+  }
+
+  async #sendAndRecord(departure: Departure): Promise<void> {
+    const { clock, driver } = this.#options
+    const { delivery, edits, tryNumber } = departure
+    const startedAt = clock()
+    if (!this.#options.holding.isCurrent()) {
+      const reason = 'the lease ran out before it left'
+      const outcome = notBegun(reason, startedAt)
+      const result = { status: 'not_sent', reason } as const
+      return this.#record(delivery, { tryNumber, startedAt, endedAt: startedAt, result, outcome })
+    }
+    const result = await this.#request(departure)
+    const endedAt = clock()
+    const outcome = outcomeOf(result, tryNumber, driver.idempotent || edits !== null, endedAt)
+    if (outcome.pauseLaneUntil !== null) this.#options.rate.pause(outcome.pauseLaneUntil - endedAt)
+    await this.#record(delivery, { tryNumber, startedAt, endedAt, result, outcome })
+  }
+
+  async #request({ delivery, prepared: { address, message }, edits }: Departure): Promise<SendResult> {
+    const { driver, log } = this.#options
+    const { signal } = this.#abandon
+    try {
+      return await (edits === null
+        ? driver.send(address, message, signal)
+        : driver.edit(address, edits, message, signal))
+    } catch (error) {
+      log.error({ delivery: delivery.id, error: describeError(error) }, 'messenger.threw')
+      return { status: 'unknown', reason: describeError(error) }
+    }
+  }
+
+  async #record(delivery: ClaimedContent, tried: Tried): Promise<void> {
+    let record = tried
+    for (let tries = 1; ; tries++) {
+      try {
+        await recordResult(this.#options, delivery, record)
+        break
+      } catch (error) {
+        const isAway = error instanceof AppError && error.code === 'unavailable'
+        if (!isAway) {
+          this.#options.log.error(
+            { delivery: delivery.id, tries, error: describeError(error) },
+            'delivery.not_recorded',
+          )
+          if (tries >= MAX_RECORD_TRIES) record = unrecordable(tried)
+        }
+        await sleep(RECORD_AGAIN_MS)
+      }
+    }
+    await this.#noteHealth(record)
+    this.#options.onRecorded(delivery, record.outcome)
+  }
+
+  /** A lane that was down works again with the first message that gets through. */
+  async #noteHealth({ outcome }: Tried): Promise<void> {
+    const { db, lanes, holding, log } = this.#options
+    if (outcome.laneDown) this.#isDown = true
+    if (!this.#isDown || outcome.state !== 'sent') return
+    this.#isDown = false
+    try {
+      await db.write(lanes.ready({ id: holding.laneId }))
+      log.info({ lane: holding.laneId }, 'lane.works_again')
+    } catch (error) {
+      this.#isDown = true
+      log.warn({ lane: holding.laneId, error: describeError(error) }, 'lane.not_noted')
+    }
+  }
+}
+
+const unrecordable = (tried: Tried): Tried => {
+  const reason = 'its result could not be written down'
+  const result = { status: 'unknown', reason } as const
+  return { ...tried, result, outcome: outcomeOf(result, tried.tryNumber, false, tried.endedAt) }
+}
