@@ -11,7 +11,7 @@ export interface TurnChanges {
 }
 
 /** Wrong links and numbers that a chat may try in an hour. */
-export const GUESSES_AN_HOUR = 5
+const GUESSES_AN_HOUR = 5
 const HOUR_MS = 3_600_000
 
 /** How many guesses a chat has left now. */

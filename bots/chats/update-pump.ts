@@ -1,6 +1,7 @@
 import { type Clock, sleep } from '../../src/clock.js'
 import type { Database } from '../../src/db/database.js'
 import type { Holding, Tenant } from '../../src/deliveries/lane-keeper.js'
+import { Rest } from '../../src/deliveries/rest.js'
 import { AppError, describeError } from '../../src/errors.js'
 import type { Log } from '../../src/log.js'
 import type { Signals } from '../../src/queue/signals.js'
@@ -28,16 +29,15 @@ const RETRY_MS = 100
 export class UpdatePump implements Tenant {
   readonly #options: UpdatePumpOptions
   readonly #busyChats = new Map<string, Promise<void>>()
+  readonly #rest = new Rest()
   readonly #unsubscribe: () => void
   #running: Promise<void> = Promise.resolve()
   #stopping = false
-  #nudged = false
-  #endRest: () => void = () => undefined
 
   constructor(options: UpdatePumpOptions) {
     this.#options = options
     this.#unsubscribe = options.signals.subscribe('lane', (laneId) => {
-      if (laneId === options.holding.laneId) this.#nudge()
+      if (laneId === options.holding.laneId) this.#rest.nudge()
     })
   }
 
@@ -49,7 +49,7 @@ export class UpdatePump implements Tenant {
   async stop(): Promise<void> {
     this.#stopping = true
     this.#unsubscribe()
-    this.#nudge()
+    this.#rest.nudge()
     await this.#running
     await Promise.all(this.#busyChats.values())
   }
@@ -57,13 +57,13 @@ export class UpdatePump implements Tenant {
   async #run(): Promise<void> {
     const { log, holding } = this.#options
     while (!this.#stopping && !holding.lost.aborted) {
-      this.#nudged = false
+      this.#rest.begin()
       try {
         if (this.#busyChats.size < CHATS_AT_ONCE) await this.#takeWork()
       } catch (error) {
         log.warn({ lane: holding.laneId, error: describeError(error) }, 'updates.unreadable')
       }
-      await this.#rest()
+      await this.#rest.take(POLL_MS)
     }
   }
 
@@ -74,7 +74,7 @@ export class UpdatePump implements Tenant {
       if (this.#busyChats.has(address) || this.#busyChats.size >= CHATS_AT_ONCE) continue
       const work = this.#answerAll(updates).finally(() => {
         this.#busyChats.delete(address)
-        this.#nudge()
+        this.#rest.nudge()
       })
       this.#busyChats.set(address, work)
     }
@@ -112,23 +112,6 @@ export class UpdatePump implements Tenant {
       log.warn({ update: update.updateId, error: describeError(writeError) }, 'update.not_set_aside')
       await sleep(POLL_MS)
     }
-  }
-
-  #nudge(): void {
-    this.#nudged = true
-    this.#endRest()
-  }
-
-  async #rest(): Promise<void> {
-    if (this.#nudged) return
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, POLL_MS)
-      this.#endRest = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
-    this.#endRest = () => undefined
   }
 }
 

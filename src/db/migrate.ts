@@ -14,7 +14,7 @@ const MIGRATION_LOCK = 7_514_001
 
 const CREATE_LIST = 'create table if not exists migrations (name text primary key, applied_at bigint not null)'
 
-export const listMigrations = (dialect: Dialect): Migration[] => {
+const listMigrations = (dialect: Dialect): Migration[] => {
   const folder = new URL(`./migrations/${dialect}/`, import.meta.url)
   return readdirSync(folder)
     .filter((file) => file.endsWith('.sql'))

@@ -9,7 +9,6 @@ import { deliveryTables } from './delivery-tables.js'
 export type Ledger = ReturnType<typeof createLedger>
 
 type Tables = ReturnType<typeof deliveryTables>
-export type DeliveryRow = Tables['deliveries']['$inferSelect']
 type NewDelivery = Tables['deliveries']['$inferInsert']
 type Attempt = Tables['attempts']['$inferSelect']
 

@@ -6,8 +6,6 @@ import { eventTables } from '../events/event-tables.js'
 import { loyaltyTables } from '../loyalty/loyalty-tables.js'
 import { consentTables } from '../notify/consent-tables.js'
 
-export type DemoStore = ReturnType<typeof createDemoStore>
-
 /** SQL over what the demo leaves in everybody's tables: made only for demo people, and removed as a whole. */
 export const createDemoStore = (db: Database) => {
   const { customers, cards, vouchers } = db.tables(loyaltyTables)

@@ -37,7 +37,7 @@ export const brandHeader = (stage: Stage, content: Block): Block => ({
         cy: y,
         r: radius,
         fill: onBrand,
-        opacity: 0.06,
+        'fill-opacity': 0.06,
       })
     return [
       element('path', { d: shape, fill: brand }),

@@ -26,7 +26,8 @@ export interface Installation {
     readonly env?: Environment
     readonly until?: 'ready' | 'listens'
   }): Promise<WebProgram>
-  startWorker(env?: Environment): Promise<Program>
+  /** Starts a process that does not listen, and waits until it has started, or for nothing. */
+  startWorker(env?: Environment, until?: 'started' | 'spawned'): Promise<Program>
   /** Starts a process that should refuse to, and waits for its end. */
   startInVain(env?: Environment): Promise<Exit & { readonly stdout: string; readonly stderr: string }>
   /** Runs a command of the command line. Throws what it printed if it fails. */
