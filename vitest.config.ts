@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config'
 import { SummaryReporter } from './test/support/summary-reporter.js'
 
-/** What runs real programs for long and looks at their timing: one file at a time, after everything else. */
+/** What runs the real program in processes of its own: one file at a time, after everything else. */
+const E2E = 'test/e2e/**/*.test.ts'
+/** The same, breaking it on the way. */
 const FAULTS = 'test/faults/**/*.test.ts'
 
 /**
@@ -13,29 +15,39 @@ export default defineConfig(({ mode }) => ({
     reporters: ['default', new SummaryReporter()],
     globalSetup: ['./test/support/build-before-tests.ts'],
     pool: 'forks',
-    provide: { faultRuns: mode === 'long' ? 'long' : 'short' },
+    hookTimeout: 60_000,
     projects: [
       {
         extends: true,
         test: {
           name: 'main',
           include: ['test/**/*.test.ts'],
-          exclude: [FAULTS],
+          exclude: [E2E, FAULTS],
           maxWorkers: 2,
           testTimeout: 20_000,
-          hookTimeout: 60_000,
           sequence: { groupOrder: 0 },
         },
       },
       {
         extends: true,
         test: {
+          name: 'e2e',
+          include: [E2E],
+          maxWorkers: 1,
+          testTimeout: 60_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'faults',
+          // Here, because what a project extends is read again without the mode.
+          provide: { faultRuns: mode === 'long' ? 'long' : 'short' },
           include: [FAULTS],
           maxWorkers: 1,
           testTimeout: mode === 'long' ? 20 * 60_000 : 3 * 60_000,
-          hookTimeout: 60_000,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],

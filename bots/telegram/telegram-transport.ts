@@ -89,12 +89,14 @@ const post = (pool: Pool, { path, contentType, body, timeoutMs, signal }: PostRe
       settle(() => reject(new RequestFailed(code, mayHaveArrived, { cause, isAway })))
     }
     const giveUp = (code: string) => {
+      if (settled) return
       fail(code, controller !== null)
       controller?.abort(new Error(code))
     }
     if (signal?.aborted) return reject(new RequestFailed('aborted', false))
     const stopListening = signal ? onAbort(signal, () => giveUp('aborted')) : () => {}
-    const timer = setTimeout(giveUp, timeoutMs, 'timeout')
+    // After a freeze of the whole process the timer rings before the sockets are read: the answer may be there already.
+    const timer = setTimeout(() => setImmediate(giveUp, 'timeout'), timeoutMs)
 
     pool.dispatch(
       { path, method: 'POST', headers: { 'content-type': contentType }, body },

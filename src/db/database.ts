@@ -60,7 +60,8 @@ export interface Database {
   /**
    * Runs `reads`, gives their rows to the pure `decide`, and commits its writes, all in one transaction that is durable
    * when this resolves. What other calls decide at the same time shares the commit but not the fate: a decision that
-   * throws writes nothing and harms no neighbour. `decide` may run again after a conflict, so it must not act.
+   * throws writes nothing and harms no neighbour. `decide` may run again after a conflict or a neighbour's failure, so it
+   * must not act.
    * Rejects with AppError('unavailable') when the database cannot take it now (busy for 2 s, disk full, server away) and
    * AppError('conflict') when a demanded row count is not met.
    */

@@ -10,6 +10,7 @@ import { type Kit, sqliteKit } from './kit.js'
 import { leaseTables } from './lease-tables.js'
 import { migrateSqlite } from './migrate.js'
 import { RowCountError } from './row-count.js'
+import { type DrizzleQuery, fastStatement, type SqliteStatement } from './sqlite-statement.js'
 import { createWriteCheck } from './write-check.js'
 
 /** One decision waiting for the next shared commit. */
@@ -23,14 +24,11 @@ interface Waiting {
 /** A write transaction stays short, so that another process's writer never waits long for its turn. */
 const MAX_DECISIONS_PER_COMMIT = 500
 const MAX_COMMIT_MS = 8
+/** So long after another process has written, it is taken to be writing still. */
+const NOT_ALONE_MS = 1_000
 /** How long a decision waits for a busy database before its caller is told to come back. */
 const MAX_WAIT_MS = 2_000
 const RETRY_AFTER_SEC = 2
-
-interface Prepared {
-  all(values: object): unknown[]
-  run(values: object): { changes: number }
-}
 
 /** Opens (and creates) the SQLite file and brings it to the newest schema. Two processes may do so at the same time. */
 export const openSqlite = (path: string, clock: Clock): Database => {
@@ -66,7 +64,7 @@ class SqliteDatabase implements Database {
   readonly #file: SqliteFile.Database
   readonly #builder: QueryBuilder
   readonly #clock: Clock
-  readonly #prepared = new Map<Statement, Prepared>()
+  readonly #prepared = new Map<Statement, SqliteStatement>()
   readonly #writeCheck = createWriteCheck(this.tables(leaseTables))
   readonly #begin: SqliteFile.Statement
   readonly #commit: SqliteFile.Statement
@@ -74,8 +72,14 @@ class SqliteDatabase implements Database {
   readonly #savepoint: SqliteFile.Statement
   readonly #release: SqliteFile.Statement
   readonly #rollbackTo: SqliteFile.Statement
+  readonly #dataVersion: SqliteFile.Statement<[], number>
   #waiting: Waiting[] = []
   #scheduled = false
+  /** A decision has failed among others: the next transaction gives each a savepoint of its own. */
+  #isApart = false
+  #knownVersion = 0
+  #otherWroteAt = Number.NEGATIVE_INFINITY
+  #restUntil = 0
   #closed = false
 
   constructor(file: SqliteFile.Database, clock: Clock) {
@@ -88,6 +92,7 @@ class SqliteDatabase implements Database {
     this.#savepoint = file.prepare('savepoint decision')
     this.#release = file.prepare('release decision')
     this.#rollbackTo = file.prepare('rollback to decision')
+    this.#dataVersion = file.prepare<[], number>('pragma data_version').pluck()
   }
 
   async read<R extends readonly unknown[]>(query: Bound<R>): Promise<R> {
@@ -147,10 +152,10 @@ class SqliteDatabase implements Database {
       throw new RowCountError(write.statement.name, write.demand, changes)
   }
 
-  #prepare(statement: Statement): Prepared {
+  #prepare(statement: Statement): SqliteStatement {
     const known = this.#prepared.get(statement)
     if (known) return known
-    const prepared = statement.build(this.#builder).prepare() as Prepared
+    const prepared = fastStatement(statement.build(this.#builder).prepare() as DrizzleQuery)
     this.#prepared.set(statement, prepared)
     return prepared
   }
@@ -158,14 +163,17 @@ class SqliteDatabase implements Database {
   #schedule(): void {
     if (this.#scheduled) return
     this.#scheduled = true
-    setImmediate(() => this.#flush())
+    const restMs = this.#restUntil - performance.now()
+    if (restMs > 0) setTimeout(() => this.#flush(), restMs)
+    else setImmediate(() => this.#flush())
   }
 
-  /** Group commit: all decisions of one turn of the event loop share a transaction, each in a savepoint of its own. */
+  /** Group commit: all decisions of one turn of the event loop share a transaction. */
   #flush(): void {
     this.#scheduled = false
     const batch = this.#waiting.splice(0, MAX_DECISIONS_PER_COMMIT)
     if (batch.length === 0) return
+    const since = performance.now()
     try {
       if (this.#closed) throw new AppError('unavailable', 'the database is closed')
       this.#begin.run()
@@ -173,30 +181,64 @@ class SqliteDatabase implements Database {
       this.#retryOrFail(batch, error)
       return
     }
-    this.#decideAndCommit(batch)
+    this.#decideAndCommit(batch, since)
+    this.#restUntil = performance.now() + this.#restMs(performance.now() - since)
     if (this.#waiting.length > 0) this.#schedule()
   }
 
-  #decideAndCommit(batch: readonly Waiting[]): void {
-    const started = performance.now()
+  /**
+   * Runs decisions until `MAX_COMMIT_MS` have passed, and commits them. They run side by side without savepoints, which
+   * would cost as much as many a decision; when one fails among others, all is undone and each is run apart.
+   */
+  #decideAndCommit(batch: readonly Waiting[], since: number): void {
+    const isApart = this.#isApart
+    this.#isApart = false
     const finished: (() => void)[] = []
     let begun = 0
+    let isDeciding = true
     try {
       for (const waiting of batch) {
-        if (begun > 0 && performance.now() - started > MAX_COMMIT_MS) break
+        if (begun > 0 && performance.now() - since > MAX_COMMIT_MS) break
         begun++
-        const done = this.#decide(waiting)
+        const done = isApart ? this.#decideApart(waiting) : waiting.run()
         if (done) finished.push(done)
       }
+      isDeciding = false
       this.#commit.run()
     } catch (error) {
+      const failedAlone = isDeciding && this.#file.inTransaction
       this.#undo()
+      finished.length = 0
+      if (failedAlone && begun > 1) {
+        this.#isApart = true
+        begun = 0
+      }
       // Whatever broke the transaction, nothing of it is stored.
       for (const waiting of batch.slice(0, begun)) waiting.fail(error)
-      finished.length = 0
     }
     this.#waiting.unshift(...batch.slice(begun))
     for (const done of finished) done()
+  }
+
+  /**
+   * Another process at the same file finds its turn only between our transactions, and asks for it by a timer. So whoever is
+   * not alone rests for as long as it has worked; what comes meanwhile shares the next commit.
+   */
+  #restMs(workedMs: number): number {
+    const version = this.#readVersion()
+    const now = performance.now()
+    if (version !== this.#knownVersion) this.#otherWroteAt = now
+    this.#knownVersion = version
+    return now - this.#otherWroteAt < NOT_ALONE_MS ? Math.min(workedMs, MAX_COMMIT_MS) : 0
+  }
+
+  /** Another number than last time says that another connection has written since. */
+  #readVersion(): number {
+    try {
+      return this.#dataVersion.get() ?? 0
+    } catch {
+      return this.#knownVersion
+    }
   }
 
   /** A full disk may have ended the transaction already, or may refuse even this: the next `begin` tells. */
@@ -209,7 +251,7 @@ class SqliteDatabase implements Database {
   }
 
   /** Null when the decision failed alone: its caller has been told and its writes are undone. */
-  #decide(waiting: Waiting): (() => void) | null {
+  #decideApart(waiting: Waiting): (() => void) | null {
     this.#savepoint.run()
     try {
       const done = waiting.run()
@@ -226,9 +268,12 @@ class SqliteDatabase implements Database {
   }
 
   #retryOrFail(batch: Waiting[], error: unknown): void {
-    const now = performance.now()
-    const patient = isBusy(error) ? batch.filter((waiting) => now - waiting.since < MAX_WAIT_MS) : []
-    for (const waiting of batch) if (!patient.includes(waiting)) waiting.fail(error)
+    const patientSince = isBusy(error) ? performance.now() - MAX_WAIT_MS : Number.POSITIVE_INFINITY
+    const patient: Waiting[] = []
+    for (const waiting of batch) {
+      if (waiting.since > patientSince) patient.push(waiting)
+      else waiting.fail(error)
+    }
     if (patient.length === 0) return
     this.#waiting.unshift(...patient)
     this.#scheduled = true

@@ -1,7 +1,7 @@
 import { DrizzleQueryError } from 'drizzle-orm'
 
 /** A statement that failed. What it was given is people's data and is not in here, so that it may be logged as it is. */
-export class StatementError extends Error {
+class StatementError extends Error {
   /** SQLSTATE, or Node's code of a failed connection; empty where the driver gave none. */
   readonly code: string
 

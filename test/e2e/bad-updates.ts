@@ -52,7 +52,7 @@ const from = fc.record({
 })
 
 const contact = fc.record({
-  phone_number: fc.constantFrom('+380501112233', '380501110000', '+1', '', 'call me', '\u0000', '9'.repeat(400)),
+  phone_number: fc.constantFrom('+380671112233', '380671110000', '+1', '', 'call me', '\u0000', '9'.repeat(400)),
   first_name: fc.constant('x'),
   user_id: person,
 })

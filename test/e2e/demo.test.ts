@@ -52,13 +52,10 @@ describe('the demo', { timeout: E2E_TIMEOUT_MS }, () => {
     return { cafe, user }
   }
 
-  test.each([
-    {
-      by: 'the panel’s call',
-      remove: ({ program }: RunningCafe) => fetch(`${program.url}/try/demo`, { method: 'DELETE' }),
-    },
-    { by: 'the command line', remove: ({ installation }: RunningCafe) => installation.cli('demo', 'remove') },
-  ])('is removed by $by: nothing of its people is left, and their chats are guests’', async ({ remove }) => {
+  test.each<[string, (cafe: RunningCafe) => Promise<unknown>]>([
+    ['the panel’s call', ({ program }) => fetch(`${program.url}/try/demo`, { method: 'DELETE' })],
+    ['the command line', ({ installation }) => installation.cli('demo', 'remove')],
+  ])('is removed by %s: nothing of its people is left, and their chats are guests’', async (_by, remove) => {
     const { cafe, user } = await withVoucher()
     expect(traces(cafe)).not.toEqual(NOTHING)
     await remove(cafe)

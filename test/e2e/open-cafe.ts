@@ -75,12 +75,14 @@ export const tell = async (program: WebProgram, ...frames: readonly object[]): P
 }
 
 /** Customers with chats of their own: known to the café by their first event, linked by their own phone numbers. */
-export const linkGuests = async ({ telegram, program }: RunningCafe, count: number) => {
+export const linkGuests = async (cafe: RunningCafe, count: number) => {
+  const { telegram, program } = cafe
   const guests = Array.from({ length: count }, (_, index) => ({
     guest: { id: `c_${index}`, name: `Guest ${index}`, language: 'en', phone: `+3805011${String(10_000 + index)}` },
     user: telegram.user(1_000 + index, { language_code: 'en' }),
   }))
   await Promise.all(guests.map(({ guest }) => tell(program, cardIssued(guest))))
+  await waitUntilSettled(cafe)
   for (const { guest, user } of guests) {
     user.sharesContact(guest.phone, 'own')
     // The card, and the question about news.

@@ -15,7 +15,7 @@ const GUESTS = 30
 
 describe('a restart in the middle of the work', { timeout: E2E_TIMEOUT_MS }, () => {
   test('finishes what is on its way within 10 s; the rest leaves after it, and nobody hears twice', async () => {
-    const cafe = await openCafe({ env: { TELEGRAM_MESSAGES_PER_SEC: '8' } })
+    const cafe = await openCafe({ env: { TELEGRAM_MESSAGES_PER_SEC: '5' } })
     const { telegram, installation } = cafe
     const program = await installation.start()
     const guests = await linkGuests({ ...cafe, program }, GUESTS)

@@ -1,7 +1,17 @@
 import { describe, expect, test, vi } from 'vitest'
 import { scan } from '../pictures/reading.js'
 import { cardIssued, goalReached, OLENA, stampAdded, voucherIssued, voucherRedeemed } from './frames.js'
-import { E2E_TIMEOUT_MS, linkTo, openRunningCafe, quietMoment, SOON, tell, waitForMessages } from './open-cafe.js'
+import {
+  E2E_TIMEOUT_MS,
+  linkTo,
+  openRunningCafe,
+  quietMoment,
+  rowsOf,
+  SOON,
+  tell,
+  waitForMessages,
+  waitUntilSettled,
+} from './open-cafe.js'
 
 const tokenIn = (link: string) => new URL(link).searchParams.get('start')
 
@@ -62,8 +72,10 @@ describe('on Telegram, from 7stamp’s webhook to the customer’s chat', { time
   })
 
   test('a customer linked by their own phone number is told the same; somebody else’s number opens nothing', async () => {
-    const { program, telegram } = await openRunningCafe()
+    const cafe = await openRunningCafe()
+    const { program, telegram } = cafe
     await tell(program, cardIssued(OLENA))
+    await waitUntilSettled(cafe)
     const [olena, stranger] = [telegram.user(501, { language_code: 'uk' }), telegram.user(666, { language_code: 'en' })]
 
     stranger.sharesContact('+380501112233', 'someone else’s')
@@ -95,17 +107,19 @@ describe('on Telegram, from 7stamp’s webhook to the customer’s chat', { time
     olena.says(`/start ${await linkTo(cafe, OLENA.id)}`)
     await waitForMessages(olena.sees, 2)
 
+    const callsToHer = () => telegram.calls.filter(({ params }) => params.chat_id === 501)
+    const untilUnreachable = (reason: string | null) =>
+      vi.waitFor(() => expect(rowsOf(cafe, 'select unreachable from chats')).toEqual([{ unreachable: reason }]), SOON)
     olena.blocks()
-    await vi.waitFor(() => expect(telegram.pendingUpdates()).toBe(0), SOON)
-    await quietMoment()
-    const callsBefore = telegram.calls.filter(({ params }) => params.chat_id === 501).length
+    await untilUnreachable('blocked')
+    const before = callsToHer().length
     await tell(program, stampAdded(OLENA, 1))
+    await waitUntilSettled(cafe)
     await quietMoment()
-    expect(telegram.calls.filter(({ params }) => params.chat_id === 501)).toHaveLength(callsBefore)
+    expect(callsToHer()).toHaveLength(before)
 
     olena.unblocks()
-    await vi.waitFor(() => expect(telegram.pendingUpdates()).toBe(0), SOON)
-    await quietMoment()
+    await untilUnreachable(null)
     await tell(program, stampAdded(OLENA, 2))
     const news = await waitForMessages(olena.sees, 1, 2)
     expect(news.map(({ text }) => text)).toEqual([expect.stringContaining('Штампи: 2 із 8')])

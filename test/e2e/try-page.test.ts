@@ -4,9 +4,9 @@ import { scan } from '../pictures/reading.js'
 import { describeInBrowser, openBrowser, type TestBrowser } from '../support/browser.js'
 import { E2E_TIMEOUT_MS, ledgerOf, openRunningCafe, quietMoment, type RunningCafe, rowsOf, SOON } from './open-cafe.js'
 
-const SIZES: readonly { readonly name: string; readonly screen: BrowserContextOptions }[] = [
-  { name: 'a desk', screen: { viewport: { width: 1280, height: 800 } } },
-  { name: 'a phone', screen: { viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true } },
+const SIZES: readonly (readonly [string, BrowserContextOptions])[] = [
+  ['a desk', { viewport: { width: 1280, height: 800 } }],
+  ['a phone', { viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true }],
 ]
 
 describeInBrowser('the whole program in a browser', () => {
@@ -17,9 +17,9 @@ describeInBrowser('the whole program in a browser', () => {
   afterAll(() => browser.close())
 
   test.each(SIZES)(
-    'a newcomer at $name links the chat, fires webhooks, and sees the voucher arrive',
+    'a newcomer at %s links the chat, fires webhooks, and sees the voucher arrive',
     { timeout: E2E_TIMEOUT_MS },
-    async ({ screen }) => {
+    async (_name, screen) => {
       const cafe = await openDemo()
       const { page, complaints } = await browser.open(`${cafe.program.url}/try`, screen)
       await said(page, 'Hello! Demo Coffee here.').waitFor()
