@@ -16,6 +16,8 @@ export default defineConfig(({ mode }) => ({
     globalSetup: ['./test/support/build-before-tests.ts'],
     pool: 'forks',
     hookTimeout: 60_000,
+    // A shared machine may stop for seconds; what fails twice is broken. At one's own desk nothing is tried again.
+    retry: process.env.CI === 'true' ? 1 : 0,
     projects: [
       {
         extends: true,

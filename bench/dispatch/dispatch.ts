@@ -67,7 +67,7 @@ const playRound = async (rig: Rig): Promise<Round> => {
   }
 }
 
-export const openDispatchCafe = (sinkPort: number, deliveries: number): Promise<Cafe> =>
+const openDispatchCafe = (sinkPort: number, deliveries: number): Promise<Cafe> =>
   openCafe({
     customers: deliveries,
     campaignFrom: 0,

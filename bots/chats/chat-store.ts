@@ -6,6 +6,7 @@ import { type ChatRole, chatTables } from './chat-tables.js'
 
 export type ChatStore = ReturnType<typeof createChatStore>
 export type ChatRow = ReturnType<typeof chatTables>['chats']['$inferSelect']
+export type ChatReader = Pick<ChatRow, 'id' | 'address' | 'customerId' | 'language' | 'languageHint'>
 export type UpdateRow = ReturnType<typeof chatTables>['updates']['$inferSelect']
 
 /** SQL over chats, one-time links and stored updates. */
@@ -24,11 +25,18 @@ export const createChatStore = (db: Database) => {
           .where(and(eq(chats.lane, v.lane), eq(chats.address, v.address))),
       { mode: 'update' },
     ),
-    byIds: statement(
-      'chats by ids',
-      (q, v: Values<{ ids: string }>) =>
-        q.select().from(chats).where(db.kit.oneOf(chats.id, v.ids)).orderBy(asc(chats.id)),
-      { mode: 'share' },
+    /** Where messages go and what language they speak. */
+    readers: statement('readers of chats', (q, v: Values<{ ids: string }>) =>
+      q
+        .select({
+          id: chats.id,
+          address: chats.address,
+          customerId: chats.customerId,
+          language: chats.language,
+          languageHint: chats.languageHint,
+        })
+        .from(chats)
+        .where(db.kit.oneOf(chats.id, v.ids)),
     ),
     /** A customer's chats, the one they used last first. */
     ofCustomer: statement('chats of customer', (q, v: Values<{ customerId: string }>) =>

@@ -59,7 +59,8 @@ export class UpdatePump implements Tenant {
     while (!this.#stopping && !holding.lost.aborted) {
       this.#rest.begin()
       try {
-        if (this.#busyChats.size < CHATS_AT_ONCE) await this.#takeWork()
+        // An owner that may have lost its lane leaves the answering to the next.
+        if (holding.isCurrent() && this.#busyChats.size < CHATS_AT_ONCE) await this.#takeWork()
       } catch (error) {
         log.warn({ lane: holding.laneId, error: describeError(error) }, 'updates.unreadable')
       }

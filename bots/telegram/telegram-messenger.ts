@@ -14,6 +14,19 @@ import { readUpdate } from './telegram-updates.js'
  */
 const LIMITS: LaneLimits = { allPerSec: 30, allBurst: 5, bulkPerSec: 25, perChatMs: 1_000, slots: 32 }
 
+/** Telegram answers within this time, from nearly everywhere. */
+const USUAL_ANSWER_SEC = 0.1
+/** A crash leaves at most so many unknown, however fast the bot may send. */
+const MOST_SLOTS = 128
+
+/** The limits of a bot that may send more, as one with paid broadcasts or its own Bot API server. */
+export const limitsAt = (messagesPerSec: number): LaneLimits => ({
+  ...LIMITS,
+  allPerSec: Math.max(LIMITS.allPerSec, messagesPerSec),
+  bulkPerSec: messagesPerSec,
+  slots: Math.min(MOST_SLOTS, Math.max(LIMITS.slots, Math.ceil(messagesPerSec * USUAL_ANSWER_SEC))),
+})
+
 /**
  * Telegram behind the messenger's port. A sent message's id tells what it was, `t:<id>` for text and `p:<id>` for a picture,
  * because Telegram edits the two with different methods.

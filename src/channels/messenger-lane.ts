@@ -1,4 +1,4 @@
-import type { ChatRow, ChatStore } from '../../bots/chats/chat-store.js'
+import type { ChatReader, ChatStore } from '../../bots/chats/chat-store.js'
 import type { Messenger } from '../../bots/messenger.js'
 import type { Database } from '../db/database.js'
 import type { GateCheck } from '../deliveries/gate.js'
@@ -55,7 +55,7 @@ const prepareBatch = async (
 ): Promise<ReadonlyMap<string, Prepared>> => {
   const { db, chats, shown } = options
   const [rows, facts] = await Promise.all([
-    db.read(chats.byIds({ ids: JSON.stringify(batch.map(({ chatId }) => chatId)) })),
+    db.read(chats.readers({ ids: JSON.stringify(batch.map(({ chatId }) => chatId)) })),
     readShown(
       shown,
       batch.flatMap(({ content }) => content.picture ?? []),
@@ -86,7 +86,7 @@ const prepareOne = async (...args: Parameters<typeof prepare>): Promise<Prepared
 const prepare = async (
   { wording, desk, showsPicturesByAddress, business: businessOf }: MessengerLaneOptions,
   { id, businessId, content }: ClaimedContent,
-  chat: ChatRow,
+  chat: ChatReader,
   payload: string | null | undefined,
   facts: ShownFacts,
 ): Promise<Prepared> => {

@@ -17,12 +17,19 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 const POOL_SIZE = 10
 const CONNECT_TIMEOUT_MS = 5_000
 const STATEMENT_TIMEOUT_MS = 15_000
+/**
+ * Between two statements of a transaction lie milliseconds. A process that froze there, or whose machine is gone, holds its
+ * locks until the server ends its session: a lane of its own could not be taken over.
+ */
+const IDLE_IN_TRANSACTION_MS = 5_000
 const RETRY_AFTER_SEC = 5
 /** Serialization failure, deadlock, and a demanded row count that a concurrent insert beat: decided again. */
 const MAX_ATTEMPTS = 8
 const CONFLICT_CODES = new Set(['40001', '40P01'])
 /** SQLSTATE classes of a server that cannot serve now: connection, resources (disk full), operator intervention. */
 const UNAVAILABLE_CLASSES = new Set(['08', '53', '57', '58'])
+/** The server ended the session because its transaction stood still for too long. */
+const STOOD_STILL = '25P03'
 
 interface Prepared {
   execute(values: object): Promise<unknown>
@@ -41,6 +48,7 @@ export const openPostgres = async (url: string, clock: Clock): Promise<Database>
     max: POOL_SIZE,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     application_name: 'stampcast',
   })
   // An idle connection that breaks is replaced when it is next needed; without a listener it would end the process.
@@ -207,7 +215,7 @@ const translate = (error: unknown): unknown => {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
   const lost =
     LOST_CONNECTION.test(code) || (code === '' && cause instanceof Error && LOST_CONNECTION.test(cause.message))
-  if (lost || UNAVAILABLE_CLASSES.has(code.slice(0, 2)))
+  if (lost || code === STOOD_STILL || UNAVAILABLE_CLASSES.has(code.slice(0, 2)))
     return new AppError('unavailable', `the database cannot take it now (${code || 'connection lost'})`, {
       retryAfterSec: RETRY_AFTER_SEC,
       cause: error,

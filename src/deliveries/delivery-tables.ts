@@ -51,9 +51,9 @@ export const deliveryTables = (k: Kit) => {
         .where(sql`priority = 1 and state in ('pending', 'claimed', 'sending')`),
       k.index('deliveries_unknown').on(t.businessId, t.updatedAt).where(sql`state = 'unknown'`),
       k.index('deliveries_of_recipient').on(t.recipientId, t.createdAt),
-      k.index('deliveries_of_voucher').on(t.voucherId),
+      k.index('deliveries_of_voucher').on(t.voucherId).where(sql`voucher_id is not null`),
       k.index('deliveries_of_source').on(t.source),
-      k.index('deliveries_by_message').on(t.lane, t.messageId),
+      k.index('deliveries_by_message').on(t.lane, t.messageId).where(sql`message_id is not null`),
     ],
   )
   /** What a delivery says: the one place in the ledger with personal data, findable by customer. */

@@ -1,13 +1,14 @@
 import { type Clock, sleep } from '../clock.js'
 import type { Database } from '../db/database.js'
-import { AppError, describeError } from '../errors.js'
+import { describeError } from '../errors.js'
 import type { Log } from '../log.js'
 import type { Signals } from '../queue/signals.js'
-import { AnswerLine, NO_CHAT } from './answer-line.js'
+import { AnswerLine } from './answer-line.js'
 import { PRIORITY } from './delivery.js'
 import { LaneLostError, type Passed, passGate } from './gate-batch.js'
 import { LaneBuffer, type Waiting } from './lane-buffer.js'
-import type { ClaimedContent, LaneDriver, Prepared } from './lane-driver.js'
+import type { ClaimedContent, LaneDriver } from './lane-driver.js'
+import { LaneIntake } from './lane-intake.js'
 import type { Holding, Tenant } from './lane-keeper.js'
 import { LaneRate } from './lane-rate.js'
 import { LaneSender } from './lane-sender.js'
@@ -30,7 +31,6 @@ export interface LanePumpOptions {
 
 const POLL_MS = 1_000
 const AFTER_ERROR_MS = 500
-const PREPARE_AGAIN_MS = 2_000
 /** At most so many are claimed ahead, and no more than leave in about a second: what waits in hand is worded already. */
 const MOST_CLAIMED = 200
 /** A part of the slots is kept for answers, so that a broadcast never stands before somebody who just asked. */
@@ -51,6 +51,7 @@ export class LanePump implements Tenant {
   readonly #options: LanePumpOptions
   readonly #rate: LaneRate
   readonly #buffer: LaneBuffer
+  readonly #intake: LaneIntake
   readonly #sender: LaneSender
   readonly #answers: AnswerLine
   readonly #strays: StrayWatch
@@ -60,8 +61,6 @@ export class LanePump implements Tenant {
   /** At the gate or with the provider. */
   #inFlight = 0
   #gatheringSince: number | null = null
-  #mayBeDue = { events: true, broadcasts: true }
-  #claimedAt = 0
   #stopping = false
   #running: Promise<void> = Promise.resolve()
   #abandoning: NodeJS.Timeout | undefined
@@ -72,6 +71,7 @@ export class LanePump implements Tenant {
     const { slots, bulkPerSec } = driver.limits
     this.#slots = Math.max(1, Math.floor(slots * (1 - ANSWER_SHARE)))
     this.#buffer = new LaneBuffer(Math.min(MOST_CLAIMED, Math.max(this.#slots, Math.ceil(bulkPerSec))), this.#slots)
+    this.#intake = new LaneIntake({ ...options, buffer: this.#buffer, onWarm: () => this.#rest.nudge() })
     this.#rate = new LaneRate(driver.limits, Math.max(0, holding.pausedUntil - clock()))
     this.#sender = new LaneSender({
       ...options,
@@ -93,7 +93,7 @@ export class LanePump implements Tenant {
 
   /** Something may be due. */
   wake(): void {
-    this.#mayBeDue = { events: true, broadcasts: true }
+    this.#intake.expectAnything()
     this.#rest.nudge()
   }
 
@@ -120,7 +120,7 @@ export class LanePump implements Tenant {
     await this.#sender.idle()
     clearTimeout(this.#abandoning)
     try {
-      await this.#releaseClaims()
+      await this.#intake.release()
     } catch (error) {
       // The next owner takes them back.
       log.warn({ lane: holding.laneId, error: describeError(error) }, 'claims.not_released')
@@ -133,8 +133,8 @@ export class LanePump implements Tenant {
       this.#rest.begin()
       try {
         await this.#strays.look()
-        if (this.#rate.pausedMs > SHORT_PAUSE_MS && this.#buffer.size > 0) await this.#releaseClaims()
-        await this.#refill()
+        if (this.#rate.pausedMs > SHORT_PAUSE_MS && this.#buffer.size > 0) await this.#intake.release()
+        if (this.#rate.pausedMs === 0) await this.#intake.refill()
         if (!(await this.#launch())) await this.#rest.take(this.#waitMs())
       } catch (error) {
         if (error instanceof LaneLostError) return holding.suspect()
@@ -146,89 +146,6 @@ export class LanePump implements Tenant {
 
   #holds(id: string): boolean {
     return this.#buffer.holds(id) || this.#sender.holds(id) || this.#answers.holds(id)
-  }
-
-  /** Claims due deliveries into the buffer. */
-  async #refill(): Promise<void> {
-    // Hints are lossy: look at the database at least once a second.
-    if (performance.now() - this.#claimedAt >= POLL_MS) this.#mayBeDue = { events: true, broadcasts: true }
-    const wanted = this.#buffer.wanted
-    const events = this.#mayBeDue.events ? wanted.events : 0
-    const broadcasts = this.#mayBeDue.broadcasts ? wanted.broadcasts : 0
-    if (events + broadcasts === 0 || this.#rate.pausedMs > 0) return
-    this.#claimedAt = performance.now()
-    const before = this.#mayBeDue
-    this.#mayBeDue = { events: before.events && events === 0, broadcasts: before.broadcasts && broadcasts === 0 }
-    let claimed: ClaimedContent[] = []
-    try {
-      claimed = await this.#claim(events, broadcasts)
-    } catch (error) {
-      this.#mayBeDue = { events: true, broadcasts: true }
-      throw error
-    }
-    if (claimed.length > 0) await this.#prepare(claimed)
-  }
-
-  async #claim(mostEvents: number, mostBroadcasts: number): Promise<ClaimedContent[]> {
-    const { db, ledger, lanes, holding, clock } = this.#options
-    const due = { lane: holding.laneId, now: clock() }
-    const reads = {
-      lane: lanes.fence({ id: holding.laneId }),
-      events: mostEvents > 0 ? ledger.dueEvents({ ...due, limit: mostEvents }) : null,
-      broadcasts: mostBroadcasts > 0 ? ledger.dueBroadcasts({ ...due, limit: mostBroadcasts }) : null,
-    }
-    const found = await db.atomically(reads, ({ lane: [lane], events, broadcasts }, now) => {
-      if (lane?.fence !== holding.fence) throw new LaneLostError(holding.laneId)
-      const batch = [...events, ...broadcasts]
-      const ids = JSON.stringify(batch.map((row) => row.id))
-      const writes = batch.length > 0 ? [ledger.markClaimed({ ids, fence: holding.fence, now })] : []
-      return { writes, result: { events, broadcasts } }
-    })
-    if (mostEvents > 0 && found.events.length === mostEvents) this.#mayBeDue.events = true
-    if (mostBroadcasts > 0 && found.broadcasts.length === mostBroadcasts) this.#mayBeDue.broadcasts = true
-    return [...found.events, ...found.broadcasts]
-  }
-
-  async #prepare(claimed: readonly ClaimedContent[]): Promise<void> {
-    try {
-      const prepared = await this.#options.driver.prepare(claimed)
-      for (const delivery of claimed) this.#enqueue(delivery, prepared.get(delivery.id))
-    } catch (error) {
-      this.#settle(claimed, 'pending', describeError(error))
-      throw error
-    }
-  }
-
-  #enqueue(delivery: ClaimedContent, prepared: Prepared | undefined): void {
-    if (!prepared) {
-      this.#settle([delivery], 'failed', NO_CHAT)
-      return
-    }
-    const waiting: Waiting = { ...delivery, prepared, isWarm: prepared.warmUp === null }
-    this.#buffer.add(waiting)
-    prepared.warmUp?.().then(
-      () => {
-        waiting.isWarm = true
-        this.#rest.nudge()
-      },
-      (error: unknown) => {
-        if (!this.#buffer.remove(waiting)) return
-        const isAway = error instanceof AppError && error.code === 'unavailable'
-        this.#settle([delivery], isAway ? 'pending' : 'failed', describeError(error))
-      },
-    )
-  }
-
-  /** Ends claims that cannot be sent, or puts them off. If even that fails, they are strays. */
-  #settle(claimed: readonly ClaimedContent[], state: 'pending' | 'failed', reason: string): void {
-    const { db, ledger, log, holding, clock } = this.#options
-    const now = clock()
-    const dueAt = state === 'pending' ? now + PREPARE_AGAIN_MS : now
-    const { laneId: lane, fence } = holding
-    db.write(...claimed.map(({ id }) => ledger.settleClaimed({ id, fence, state, reason, dueAt, now }))).then(
-      () => log.warn({ lane, deliveries: claimed.map(({ id }) => id), state, reason }, 'deliveries.not_prepared'),
-      (error: unknown) => log.warn({ lane, reason, error: describeError(error) }, 'deliveries.not_settled'),
-    )
   }
 
   /** Sends as many as limits and free slots allow; false if none could go. */
@@ -253,8 +170,12 @@ export class LanePump implements Tenant {
     return true
   }
 
+  get #freeSlots(): number {
+    return (this.#sender.isUnproven ? 1 : this.#slots) - this.#inFlight
+  }
+
   #takeTurn(): Waiting[] {
-    const free = this.#slots - this.#inFlight
+    const free = this.#freeSlots
     if (free <= 0 || !this.#hasGathered(free)) return []
     const batch = this.#buffer.take(Math.min(free, this.#rate.bulkRoom), (chat) => this.#rate.chatWaitMs(chat) === 0)
     if (batch.length > 0) this.#gatheringSince = null
@@ -279,7 +200,7 @@ export class LanePump implements Tenant {
 
   /** A result lets the same person's next message go, and a retry may be due before the next look at the database. */
   #expectMore({ priority }: ClaimedContent, { dueAt }: Outcome): void {
-    if (priority === PRIORITY.event) this.#mayBeDue.events = true
+    if (priority === PRIORITY.event) this.#intake.expectEvents()
     const waitMs = dueAt === null ? POLL_MS : dueAt - this.#options.clock()
     if (waitMs < POLL_MS) setTimeout(() => this.wake(), Math.max(0, waitMs)).unref()
   }
@@ -287,15 +208,9 @@ export class LanePump implements Tenant {
   /** How long nothing can happen unless something wakes the lane. */
   #waitMs(): number {
     if (this.#rate.pausedMs > 0) return Math.min(POLL_MS, this.#rate.pausedMs)
-    if (this.#buffer.size === 0 || this.#inFlight >= this.#slots) return POLL_MS
+    if (this.#buffer.size === 0 || this.#freeSlots <= 0) return POLL_MS
     const chatWaitMs = this.#buffer.leastWaitMs((chatId) => this.#rate.chatWaitMs(chatId)) ?? POLL_MS
     const gatherMs = this.#gatheringSince === null ? 0 : this.#gatheringSince + GATHER_MS - performance.now()
     return Math.min(POLL_MS, Math.max(this.#rate.bulkWaitMs, chatWaitMs, gatherMs, 0))
-  }
-
-  async #releaseClaims(): Promise<void> {
-    const { db, ledger, holding, clock } = this.#options
-    this.#buffer.clear()
-    await db.write(ledger.releaseClaims({ lane: holding.laneId, fence: holding.fence, now: clock() }))
   }
 }

@@ -34,6 +34,7 @@ export class LaneSender {
   readonly #inHand = new Map<string, Promise<void>>()
   readonly #abandon = new AbortController()
   #isDown: boolean
+  #isUnproven = false
 
   constructor(options: LaneSenderOptions) {
     this.#options = options
@@ -42,6 +43,11 @@ export class LaneSender {
 
   holds(id: string): boolean {
     return this.#inHand.has(id)
+  }
+
+  /** After a pause the first request goes alone: it tells whether the lane is open again. */
+  get isUnproven(): boolean {
+    return this.#isUnproven
   }
 
   /** Resolves when nothing is in hand. */
@@ -89,6 +95,7 @@ export class LaneSender {
     const result = await this.#request(departure)
     const endedAt = clock()
     const outcome = outcomeOf(result, tryNumber, driver.idempotent || edits !== null, endedAt)
+    this.#isUnproven = outcome.pauseLaneUntil !== null
     if (outcome.pauseLaneUntil !== null) this.#options.rate.pause(outcome.pauseLaneUntil - endedAt)
     await this.#record(delivery, { tryNumber, startedAt, endedAt, result, outcome })
   }

@@ -5,8 +5,11 @@ import type { Queue } from '../queue/queue.js'
 /** The topic on which pending events are worked; its ids are shards. */
 export const EVENTS_TOPIC = 'events'
 
-/** One shard is woken at most this often: a wake is a round trip to the queue, and one serves all events up to then. */
-const LEAST_GAP_MS = 10
+/**
+ * One shard is woken at most this often. A wake costs the queue and both processes as much as an event does, and one serves
+ * all events up to then.
+ */
+const LEAST_GAP_MS = 25
 
 export interface Waker {
   /** Asks for a shard to be worked, now or (Unix ms) at `at`. Never throws, never waits. */

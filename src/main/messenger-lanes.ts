@@ -8,6 +8,7 @@ import { createMessengerLane } from '../channels/messenger-lane.js'
 import type { GateCheck } from '../deliveries/gate.js'
 import type { LaneDriver } from '../deliveries/lane-driver.js'
 import type { Holding, Tenant } from '../deliveries/lane-keeper.js'
+import { createVoucherGate } from '../loyalty/voucher-gate.js'
 import type { Directory } from './directory.js'
 import type { Foundation } from './foundation.js'
 
@@ -37,7 +38,7 @@ export class MessengerLanes {
     this.#foundation = foundation
     this.#directory = directory
     // In this order: STOP locks the chat it is said in, so that only what is read after the chats sees its consent.
-    this.#checks = [createChatGate(foundation.db), foundation.consents.gateCheck]
+    this.#checks = [createChatGate(foundation.db), foundation.consents.gateCheck, createVoucherGate(foundation.db)]
     this.#conversation = createConversation(foundation.wording)
   }
 

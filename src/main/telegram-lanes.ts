@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { openTelegramApi } from '../../bots/telegram/telegram-api.js'
 import { createFileIds } from '../../bots/telegram/telegram-files.js'
 import { announce } from '../../bots/telegram/telegram-menu.js'
-import { createTelegramMessenger } from '../../bots/telegram/telegram-messenger.js'
+import { createTelegramMessenger, limitsAt } from '../../bots/telegram/telegram-messenger.js'
 import { pollUpdates } from '../../bots/telegram/telegram-polling.js'
 import { checkToken } from '../../bots/telegram/telegram-token.js'
 import { registerWebhook, type WebhookBot } from '../../bots/telegram/telegram-webhook.js'
@@ -73,12 +73,10 @@ export const openTelegramLane = async (
   await withinTokenCheck(introduce())
   void untilDone(settleIn, closing.signal, (error) => log.warn({ lane: id, error }, 'telegram.not_settled'))
 
-  const limits = { ...messenger.limits, bulkPerSec: settings.messagesPerSec }
-  const allPerSec = Math.max(limits.allPerSec, settings.messagesPerSec)
   return {
     id,
     business,
-    messenger: { ...messenger, limits: { ...limits, allPerSec } },
+    messenger: { ...messenger, limits: limitsAt(settings.messagesPerSec) },
     showsPicturesByAddress: false,
     ...(!isWebhook && {
       poll: (signal: AbortSignal) =>

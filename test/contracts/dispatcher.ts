@@ -192,6 +192,20 @@ export const dispatcherContract = (
       for (const { id } of numbered(6)) expect((await dispatcher.stateOf(id))?.attempts).toBe(1)
     })
 
+    test('after a pause one request goes alone, and the others once it got through', async () => {
+      const provider = scriptedProvider(async (_id, sends) => {
+        await new Promise((resolve) => setTimeout(resolve, 100))
+        return sends === 1 ? { status: 'not_sent', reason: '429', pauseLaneMs: 200 } : sent('m')
+      })
+      const dispatcher = await open(provider, { limits: { slots: 8 } })
+      await dispatcher.plan(numbered(6))
+      await vi.waitFor(async () => expect(await dispatcher.counts()).toEqual({ sent: 6 }), SOON)
+      const times = provider.asked.map(({ at }) => at)
+      expect(times).toHaveLength(12)
+      expect((times[7] ?? 0) - (times[6] ?? 0)).toBeGreaterThan(90)
+      expect((times[11] ?? 0) - (times[7] ?? 0)).toBeLessThan(90)
+    })
+
     test('an unclear answer is held as unknown and never sent again', async () => {
       const provider = scriptedProvider(() => ({ status: 'unknown', reason: 'reset after writing' }))
       const dispatcher = await open(provider)

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Environment } from '../support/program.js'
 import { freePort } from '../support/server-process.js'
-import { type Cafe, E2E_TIMEOUT_MS, openCafe } from './open-cafe.js'
+import { type Cafe, openCafe } from './open-cafe.js'
 
 /** One sentence (or two) on one line, and nothing else. */
 const expectRefusal = async ({ installation }: Cafe, env: Environment, words: RegExp) => {
@@ -16,7 +16,7 @@ const expectRefusal = async ({ installation }: Cafe, env: Environment, words: Re
   expect(code).toBe(1)
 }
 
-describe('a start that cannot succeed says in one sentence what to do', { timeout: E2E_TIMEOUT_MS }, () => {
+describe('a start that cannot succeed says in one sentence what to do', () => {
   test('when the port is taken', async () => {
     const taken = createServer().listen(0, '127.0.0.1')
     await once(taken, 'listening')

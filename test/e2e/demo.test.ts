@@ -2,7 +2,6 @@ import { describe, expect, test, vi } from 'vitest'
 import type { WebProgram } from '../support/program.js'
 import {
   type Cafe,
-  E2E_TIMEOUT_MS,
   openRunningCafe,
   quietMoment,
   type RunningCafe,
@@ -24,7 +23,7 @@ const traces = (cafe: Cafe) => ({
 
 const NOTHING = { customers: 0, cards: 0, vouchers: 0, contents: 0, bodies: 0 }
 
-describe('the demo', { timeout: E2E_TIMEOUT_MS }, () => {
+describe('the demo', () => {
   const openDemo = async () => {
     const cafe = await openRunningCafe({ env: { DEMO: '1' } })
     await vi.waitFor(() => expect(rowsOf(cafe, 'select id from cards')).toHaveLength(DEMO_PEOPLE), SOON)

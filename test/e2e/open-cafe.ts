@@ -9,7 +9,6 @@ import { cardIssued } from './frames.js'
 
 /** For `vi.waitFor`: everything asked comes within a moment, and a busy machine may take its time. */
 export const SOON = { timeout: 15_000, interval: 20 }
-export const E2E_TIMEOUT_MS = 60_000
 
 export interface CafeOptions {
   readonly env?: Environment

@@ -1,19 +1,10 @@
 import { describe, expect, test, vi } from 'vitest'
 import { stampAdded } from './frames.js'
-import {
-  E2E_TIMEOUT_MS,
-  ledgerOf,
-  linkGuests,
-  openCafe,
-  quietMoment,
-  SOON,
-  tell,
-  waitUntilSettled,
-} from './open-cafe.js'
+import { ledgerOf, linkGuests, openCafe, quietMoment, SOON, tell, waitUntilSettled } from './open-cafe.js'
 
 const GUESTS = 30
 
-describe('a restart in the middle of the work', { timeout: E2E_TIMEOUT_MS }, () => {
+describe('a restart in the middle of the work', () => {
   test('finishes what is on its way within 10 s; the rest leaves after it, and nobody hears twice', async () => {
     const cafe = await openCafe({ env: { TELEGRAM_MESSAGES_PER_SEC: '5' } })
     const { telegram, installation } = cafe

@@ -3,7 +3,7 @@ import { describeWith } from '../support/engines.js'
 import { postgresMissing, startPostgres } from '../support/postgres-server.js'
 import { redisMissing, startRedis } from '../support/redis-server.js'
 import { cardIssued, OLENA, stampAdded, voucherIssued, voucherRedeemed } from './frames.js'
-import { type CafeOptions, E2E_TIMEOUT_MS, linkTo, openCafe, SOON, tell, waitForMessages } from './open-cafe.js'
+import { type CafeOptions, linkTo, openCafe, SOON, tell, waitForMessages } from './open-cafe.js'
 
 /** A web process and a worker of one café: the visit that one process serves alone elsewhere. */
 const serveAVisit = async (options: CafeOptions) => {
@@ -27,7 +27,7 @@ const serveAVisit = async (options: CafeOptions) => {
   for (const program of [web, worker]) expect(await program.stop()).toMatchObject({ code: 0 })
 }
 
-describe('a web process and a worker', { timeout: E2E_TIMEOUT_MS }, () => {
+describe('a web process and a worker', () => {
   describeWith('on SQLite and Redis', redisMissing(), () => {
     test('serve a visit together', async () => {
       const redis = await startRedis()

@@ -1,9 +1,9 @@
 import { describe, expect, test, vi } from 'vitest'
 import { tooManyRequests } from '../doubles/telegram-faults.js'
 import { stampAdded } from './frames.js'
-import { E2E_TIMEOUT_MS, ledgerOf, linkGuests, openRunningCafe, SOON, tell, waitUntilSettled } from './open-cafe.js'
+import { ledgerOf, linkGuests, openRunningCafe, SOON, tell, waitUntilSettled } from './open-cafe.js'
 
-describe('when Telegram asks for a pause', { timeout: E2E_TIMEOUT_MS }, () => {
+describe('when Telegram asks for a pause', () => {
   test('the whole bot keeps it, and then everything arrives, once', async () => {
     const cafe = await openRunningCafe()
     const { program, telegram } = cafe

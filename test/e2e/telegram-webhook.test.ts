@@ -1,9 +1,9 @@
 import { describe, expect, test, vi } from 'vitest'
 import { freePort } from '../support/server-process.js'
 import { cardIssued, OLENA, stampAdded } from './frames.js'
-import { E2E_TIMEOUT_MS, linkTo, openCafe, quietMoment, SOON, tell, waitForMessages } from './open-cafe.js'
+import { linkTo, openCafe, quietMoment, SOON, tell, waitForMessages } from './open-cafe.js'
 
-describe('Telegram’s webhook', { timeout: E2E_TIMEOUT_MS }, () => {
+describe('Telegram’s webhook', () => {
   test('is registered by the program and brings the chat; nobody else’s request is taken', async () => {
     const port = await freePort()
     const publicUrl = `http://127.0.0.1:${port}`

@@ -2,7 +2,6 @@ import { describe, expect, test, vi } from 'vitest'
 import { scan } from '../pictures/reading.js'
 import { cardIssued, goalReached, OLENA, stampAdded, voucherIssued, voucherRedeemed } from './frames.js'
 import {
-  E2E_TIMEOUT_MS,
   linkTo,
   openRunningCafe,
   quietMoment,
@@ -15,7 +14,7 @@ import {
 
 const tokenIn = (link: string) => new URL(link).searchParams.get('start')
 
-describe('on Telegram, from 7stamp’s webhook to the customer’s chat', { timeout: E2E_TIMEOUT_MS }, () => {
+describe('on Telegram, from 7stamp’s webhook to the customer’s chat', () => {
   test('a customer linked by a one-time link hears of a visit, and the team of the goal', async () => {
     const cafe = await openRunningCafe()
     const { program, telegram } = cafe

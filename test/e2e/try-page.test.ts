@@ -2,7 +2,7 @@ import type { BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { scan } from '../pictures/reading.js'
 import { describeInBrowser, openBrowser, type TestBrowser } from '../support/browser.js'
-import { E2E_TIMEOUT_MS, ledgerOf, openRunningCafe, quietMoment, type RunningCafe, rowsOf, SOON } from './open-cafe.js'
+import { ledgerOf, openRunningCafe, quietMoment, type RunningCafe, rowsOf, SOON } from './open-cafe.js'
 
 const SIZES: readonly (readonly [string, BrowserContextOptions])[] = [
   ['a desk', { viewport: { width: 1280, height: 800 } }],
@@ -18,7 +18,6 @@ describeInBrowser('the whole program in a browser', () => {
 
   test.each(SIZES)(
     'a newcomer at %s links the chat, fires webhooks, and sees the voucher arrive',
-    { timeout: E2E_TIMEOUT_MS },
     async (_name, screen) => {
       const cafe = await openDemo()
       const { page, complaints } = await browser.open(`${cafe.program.url}/try`, screen)

@@ -3,7 +3,6 @@ import { frameBytes } from '../events/frames.js'
 import { cardIssued, OLENA, stampAdded, voucherIssued, voucherRedeemed } from './frames.js'
 import {
   type Cafe,
-  E2E_TIMEOUT_MS,
   ledgerOf,
   linkTo,
   openRunningCafe,
@@ -28,7 +27,7 @@ const SAMPLES = { English: 'voucher_redeemed', Korean: 'voucher_redeemed.ko' }
 /** The published sample as it would be sent now. */
 const sentNow = (name: string, now: string) => frameBytes(name).toString().replace('2026-05-11T12:34:56Z', now)
 
-describe('7stamp’s published sample', { timeout: E2E_TIMEOUT_MS }, () => {
+describe('7stamp’s published sample', () => {
   test.each([
     ['English', 'Korean'],
     ['Korean', 'English'],
@@ -82,7 +81,7 @@ describe('7stamp’s published sample', { timeout: E2E_TIMEOUT_MS }, () => {
   })
 })
 
-describe('a webhook', { timeout: E2E_TIMEOUT_MS }, () => {
+describe('a webhook', () => {
   /** Olena in her chat, with a card of yesterday and nothing more to come. */
   const withOlena = async () => {
     const cafe = await openRunningCafe()

@@ -8,7 +8,7 @@ export interface CafeHours {
 }
 
 /** Random numbers in [0, 1) that are the same in every run (mulberry32). */
-export const seeded = (seed: number) => () => {
+const seeded = (seed: number) => () => {
   seed = (seed + 0x6d2b79f5) | 0
   let t = Math.imul(seed ^ (seed >>> 15), 1 | seed)
   t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t

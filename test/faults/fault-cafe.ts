@@ -57,12 +57,14 @@ const FIRST_CHAT = 1_000_000
 const AT_ONCE = 200
 const CREATED_AT = Date.UTC(2026, 0, 1)
 /** As long as a delivery is in one of these it is on its way. */
+/** More than a test's machine can send, so that all slots are used. */
+export const MESSAGES_PER_SEC = 2_000
 const OPEN = ['pending', 'claimed', 'sending']
 const LOCALES = fileURLToPath(new URL('../../locales/', import.meta.url))
 
 /** 7stamp's id of customer number `index`, and their chat at Telegram. */
 export const externalIdOf = (index: number): string => `guest_${index}`
-export const chatNumberOf = (index: number): number => FIRST_CHAT + index
+const chatNumberOf = (index: number): number => FIRST_CHAT + index
 
 /** Ends with the test, and has then asked nothing of Telegram that Telegram would refuse. */
 export const openFaultCafe = async ({ env: more, ...servers }: FaultCafeOptions = {}): Promise<FaultCafe> => {
@@ -72,7 +74,7 @@ export const openFaultCafe = async ({ env: more, ...servers }: FaultCafeOptions 
     DEMO: '0',
     TELEGRAM_BOT_TOKEN: telegram.token,
     TELEGRAM_API_ROOT: telegram.apiRoot,
-    TELEGRAM_MESSAGES_PER_SEC: '2000',
+    TELEGRAM_MESSAGES_PER_SEC: String(MESSAGES_PER_SEC),
     SEVENSTAMP_WEBHOOK_TOKEN: 'a-webhook-token-for-faults',
     MASTER_KEY: randomBytes(32).toString('base64'),
     ...more,
@@ -84,7 +86,7 @@ export const openFaultCafe = async ({ env: more, ...servers }: FaultCafeOptions 
     expect(telegram.violations).toEqual([])
   })
   const { databaseUrl } = servers
-  const settings = { ...env, DATA_DIR: installation.dataDir, ...(databaseUrl && { DATABASE_URL: databaseUrl }) }
+  const settings = { DATA_DIR: installation.dataDir, ...env, ...(databaseUrl && { DATABASE_URL: databaseUrl }) }
   const config = readConfig({ ...settings, LOG_LEVEL: 'silent' }, MACHINE)
 
   const withDatabase: FaultCafe['withDatabase'] = async (work) => {

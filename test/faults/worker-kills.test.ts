@@ -1,14 +1,15 @@
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
+import { limitsAt } from '../../bots/telegram/telegram-messenger.js'
 import { describeWith } from '../support/engines.js'
 import { postgresMissing, startPostgres } from '../support/postgres-server.js'
 import type { Program } from '../support/program.js'
 import { redisMissing, startRedis } from '../support/redis-server.js'
-import { type FaultCafe, openFaultCafe, unknownAtTakings, untilArrived } from './fault-cafe.js'
+import { type FaultCafe, MESSAGES_PER_SEC, openFaultCafe, unknownAtTakings, untilArrived } from './fault-cafe.js'
 import { postAll, rewardIssued } from './webhook-sender.js'
 
 const RUN = inject('faultRuns') === 'long' ? { kills: 20, deliveries: 5_000 } : { kills: 3, deliveries: 500 }
 /** Of the Telegram lane: so many may be on their way at once. */
-const SLOTS = 32
+const SLOTS = limitsAt(MESSAGES_PER_SEC).slots
 
 interface Killed {
   /** What each new owner found unclear. */

@@ -33,10 +33,12 @@ export const flaky = (real: Database): FlakyDatabase => {
   const atomically: Database['atomically'] = async (reads, decide) => {
     if (isDown) throw brokenConnection()
     let names: string[] = []
+    // Once for a call: a real database may run its decision again.
+    let refusal: Error | null | undefined
     const result = await real.atomically(reads, (found, now) => {
       const decision = decide(found, now)
       names = decision.writes.map(({ statement }) => statement.name)
-      const refusal = refusalOf(names)
+      if (refusal === undefined) refusal = refusalOf(names)
       if (refusal) throw refusal
       return decision
     })

@@ -1,6 +1,7 @@
 import { PNG } from 'pngjs'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { OutgoingMessage, OutgoingPicture } from '../../bots/messenger.js'
+import { limitsAt } from '../../bots/telegram/telegram-messenger.js'
 import type { TelegramDouble } from '../doubles/telegram-bot-api.js'
 import { ACCEPT_THEN_DROP, BAD_GATEWAY, CHAT_NOT_FOUND, tooManyRequests } from '../doubles/telegram-faults.js'
 import { fileIdsInMemory, openTelegramForTest } from './open-telegram.js'
@@ -279,6 +280,12 @@ test('obeys the limits that Telegram publishes', async () => {
   const { messenger } = await open()
   expect(messenger.limits).toEqual({ allPerSec: 30, allBurst: 5, bulkPerSec: 25, perChatMs: 1_000, slots: 32 })
   expect(messenger.idempotent).toBe(false)
+})
+
+test('a bot that may send more has more requests under way, but never more than a crash may leave unknown', () => {
+  expect(limitsAt(25)).toEqual({ allPerSec: 30, allBurst: 5, bulkPerSec: 25, perChatMs: 1_000, slots: 32 })
+  expect(limitsAt(1_000)).toMatchObject({ allPerSec: 1_000, bulkPerSec: 1_000, slots: 100 })
+  expect(limitsAt(10_000)).toMatchObject({ bulkPerSec: 10_000, slots: 128 })
 })
 
 test('nothing that is logged holds a message or the token', async () => {

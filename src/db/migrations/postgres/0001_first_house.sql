@@ -364,11 +364,11 @@ CREATE INDEX "deliveries_unknown" ON "deliveries" USING btree ("business_id","up
 --> statement-breakpoint
 CREATE INDEX "deliveries_of_recipient" ON "deliveries" USING btree ("recipient_id","created_at");
 --> statement-breakpoint
-CREATE INDEX "deliveries_of_voucher" ON "deliveries" USING btree ("voucher_id");
+CREATE INDEX "deliveries_of_voucher" ON "deliveries" USING btree ("voucher_id") WHERE voucher_id is not null;
 --> statement-breakpoint
 CREATE INDEX "deliveries_of_source" ON "deliveries" USING btree ("source");
 --> statement-breakpoint
-CREATE INDEX "deliveries_by_message" ON "deliveries" USING btree ("lane","message_id");
+CREATE INDEX "deliveries_by_message" ON "deliveries" USING btree ("lane","message_id") WHERE message_id is not null;
 --> statement-breakpoint
 CREATE INDEX "delivery_contents_of_customer" ON "delivery_contents" USING btree ("customer_id");
 --> statement-breakpoint

@@ -237,11 +237,11 @@ CREATE INDEX `deliveries_unknown` ON `deliveries` (`business_id`,`updated_at`) W
 --> statement-breakpoint
 CREATE INDEX `deliveries_of_recipient` ON `deliveries` (`recipient_id`,`created_at`);
 --> statement-breakpoint
-CREATE INDEX `deliveries_of_voucher` ON `deliveries` (`voucher_id`);
+CREATE INDEX `deliveries_of_voucher` ON `deliveries` (`voucher_id`) WHERE voucher_id is not null;
 --> statement-breakpoint
 CREATE INDEX `deliveries_of_source` ON `deliveries` (`source`);
 --> statement-breakpoint
-CREATE INDEX `deliveries_by_message` ON `deliveries` (`lane`,`message_id`);
+CREATE INDEX `deliveries_by_message` ON `deliveries` (`lane`,`message_id`) WHERE message_id is not null;
 --> statement-breakpoint
 CREATE TABLE `delivery_contents` (
 	`delivery_id` text PRIMARY KEY NOT NULL,
