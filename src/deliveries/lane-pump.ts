@@ -70,7 +70,8 @@ export class LanePump implements Tenant {
     const { driver, holding, signals, clock } = options
     const { slots, bulkPerSec } = driver.limits
     this.#slots = Math.max(1, Math.floor(slots * (1 - ANSWER_SHARE)))
-    this.#buffer = new LaneBuffer(Math.min(MOST_CLAIMED, Math.max(this.#slots, Math.ceil(bulkPerSec))), this.#slots)
+    const capacity = Math.min(MOST_CLAIMED, Math.max(this.#slots, Math.ceil(bulkPerSec)))
+    this.#buffer = new LaneBuffer(capacity, Math.min(this.#slots, Math.ceil(capacity / 2)))
     this.#intake = new LaneIntake({ ...options, buffer: this.#buffer, onWarm: () => this.#rest.nudge() })
     this.#rate = new LaneRate(driver.limits, Math.max(0, holding.pausedUntil - clock()))
     this.#sender = new LaneSender({

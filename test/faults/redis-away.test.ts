@@ -3,7 +3,9 @@ import { eq, sql } from 'drizzle-orm'
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
 import { type Database, statement } from '../../src/db/database.js'
 import { eventTables } from '../../src/events/event-tables.js'
+import { survivesOutage } from '../contracts/queue-outage.js'
 import { describeWith } from '../support/engines.js'
+import { testOnRedis } from '../support/redis-queue.js'
 import { redisMissing, startRedis } from '../support/redis-server.js'
 import { openFaultCafe } from './fault-cafe.js'
 import { postAll, rewardIssued } from './webhook-sender.js'
@@ -12,6 +14,7 @@ const OUTAGE_MS = inject('faultRuns') === 'long' ? 30_000 : 8_000
 /** DESIGN: the work goes on this long after Redis is back, at the latest. */
 const RESUMES_WITHIN_MS = 5_000
 const PER_SEC = 40
+const FLUSHES = inject('faultRuns') === 'long' ? 20 : 4
 
 const countApplied = async (db: Database): Promise<number> => {
   const { events } = db.tables(eventTables)
@@ -36,13 +39,19 @@ const start = async (customers: number, planted: number) => {
 }
 
 describeWith('a Redis that fails while webhooks come in', redisMissing(), () => {
+  // The short form of this one is with the queue's own tests.
+  if (inject('faultRuns') === 'long')
+    testOnRedis(`the queue itself, away for ${OUTAGE_MS / 1_000} s: it resumes within 5 s`, async ({ redis, open }) => {
+      console.info(`the queue resumed ${await survivesOutage(redis, open, OUTAGE_MS)} ms after Redis was back`)
+    })
+
   describe('emptied by FLUSHALL, several times', () => {
     test('no event and no message is lost, and none comes twice', async () => {
-      const seconds = 8
+      const seconds = 1 + FLUSHES
       const { cafe, redis, web } = await start(PER_SEC * seconds, 0)
       const posting = postAll(web.webhookUrl, PER_SEC * seconds, rewardIssued, { perSec: PER_SEC })
-      for (let flush = 0; flush < 4; flush++) {
-        await delay(1_500)
+      for (let flush = 0; flush < FLUSHES; flush++) {
+        await delay(900)
         await redis.flush()
       }
       expect(await posting).toEqual({ 202: PER_SEC * seconds })

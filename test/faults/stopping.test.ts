@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, inject, test } from 'vitest'
 import { openFaultCafe, unknownAtTakings, untilArrived } from './fault-cafe.js'
 
 const WITHIN_MS = 10_000
 const DELIVERIES = 300
+const STARTS = inject('faultRuns') === 'long' ? 10 : 2
 
 const openWithQueue = async (env: Record<string, string> = {}) => {
   const cafe = await openFaultCafe({ env })
@@ -59,7 +60,7 @@ describe('SIGTERM with hundreds of messages waiting', () => {
     const cafe = await openWithQueue()
     const { installation, telegram } = cafe
     telegram.fault({ kind: 'slow', delayMs: 300 }, { method: 'sendMessage' })
-    for (let tries = 0; tries < 4; tries++) {
+    for (let start = 0; start < STARTS; start++) {
       const program = await installation.startWorker({ ROLE: 'all' }, 'spawned')
       await untilArrived(telegram, telegram.delivered() + 1)
       expect((await program.stop()).code).toBe(0)
