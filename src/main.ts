@@ -9,7 +9,7 @@ import { type Foundation, openFoundation } from './main/foundation.js'
 import { MessengerLanes } from './main/messenger-lanes.js'
 import { openWeb } from './main/role-web.js'
 import { startWorker } from './main/role-worker.js'
-import { openTelegramLane, type TelegramLane } from './main/telegram-lanes.js'
+import type { TelegramLane } from './main/telegram-lanes.js'
 import { openWebLane } from './main/web-lane.js'
 import { startFailure } from './start-failure.js'
 import { onStopSignal } from './stop-signals.js'
@@ -58,7 +58,10 @@ const start = async (config: Config): Promise<() => Promise<void>> => {
 const openTelegramLanes = async (foundation: Foundation, businessId: string): Promise<TelegramLane[]> => {
   const [business] = await foundation.db.read(foundation.businesses.byId({ id: businessId }))
   const settings = (await foundation.connections.of(businessId)).get('telegram')
-  return business && settings ? [await openTelegramLane(foundation, business, settings)] : []
+  if (!business || !settings) return []
+  // grammY and undici, 15 MB that a café without a bot does not pay.
+  const { openTelegramLane } = await import('./main/telegram-lanes.js')
+  return [await openTelegramLane(foundation, business, settings)]
 }
 
 /** The addresses that matter, for whoever has just typed `npm start`. */

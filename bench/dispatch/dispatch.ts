@@ -1,3 +1,4 @@
+import { limitsAt } from '../../bots/telegram/telegram-messenger.js'
 import { type Cafe, openCafe } from '../rig/cafe.js'
 import { waitFor } from '../rig/clock.js'
 import { type Helper, startHelper } from '../rig/helper.js'
@@ -15,8 +16,10 @@ const JOBS = 15_000
 const ROUNDS = 3
 const TIMEOUT_MS = 300_000
 
-/** As many requests at once as the program's lane has slots at this rate, for all three. */
-const CONCURRENCY = 32
+/** The most that can be configured. */
+const MESSAGES_PER_SEC = 10_000
+/** All three have as many requests under way as the program's lane has slots at this rate. */
+const CONCURRENCY = limitsAt(MESSAGES_PER_SEC).slots
 
 interface Rig {
   readonly sink: Helper<TelegramSink>
@@ -71,7 +74,10 @@ const openDispatchCafe = (sinkPort: number, deliveries: number): Promise<Cafe> =
   openCafe({
     customers: deliveries,
     campaignFrom: 0,
-    settings: { TELEGRAM_API_ROOT: `http://127.0.0.1:${sinkPort}`, TELEGRAM_MESSAGES_PER_SEC: '10000' },
+    settings: {
+      TELEGRAM_API_ROOT: `http://127.0.0.1:${sinkPort}`,
+      TELEGRAM_MESSAGES_PER_SEC: String(MESSAGES_PER_SEC),
+    },
   })
 
 const runProgram = async ({ sink }: Rig, cafe: Cafe): Promise<{ perSec: number; cpuUs: number }> => {

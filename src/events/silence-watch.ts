@@ -2,7 +2,7 @@ import type { Clock } from '../clock.js'
 import type { Database } from '../db/database.js'
 import type { Queue, Worker } from '../queue/queue.js'
 import type { Journal } from './journal.js'
-import { SILENCE_HISTORY_MS, type Silence, silenceOf } from './silence.js'
+import type { Silence } from './silence.js'
 
 const TOPIC = 'silence'
 const ID = 'all'
@@ -40,6 +40,8 @@ export const createSilenceWatch = <Business extends WatchedBusiness>(needs: Sile
     const [told] = await db.read(journal.toldSilence({ businessId }))
     // Spares most businesses the look at four weeks of events.
     if (!last || now - last.receivedAt < INTERVAL_MS || last.receivedAt <= (told?.silentSince ?? 0)) return
+    // luxon comes along, 4 MB that a process without a silence to judge does not pay.
+    const { SILENCE_HISTORY_MS, silenceOf } = await import('./silence.js')
     const minutes = await db.read(journal.receivedMinutes({ businessId, since: now - SILENCE_HISTORY_MS }))
     const receivedAts = minutes.map(({ receivedAt }) => receivedAt)
     const silence = silenceOf(receivedAts, now, business.timeZone)

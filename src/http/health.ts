@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express'
-import { collectDefaultMetrics, Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
 import { AppError, describeError } from '../errors.js'
 import type { Log } from '../log.js'
 import type { Mount } from './server.js'
@@ -9,8 +9,10 @@ const CHECK_BUDGET_MS = 1_000
 /** Resolves while the part can do its work; rejects when it cannot. An AppError's message is shown to whoever asks. */
 export type ReadyCheck = () => Promise<unknown>
 
-/** A registry with Node's own figures: memory, CPU, garbage collection, event-loop lag. */
-export const createMetrics = (): Registry => {
+/** A registry with Node's own figures: memory, CPU, garbage collection, event-loop lag, from now on. */
+export const createMetrics = async (): Promise<Registry> => {
+  // 6 MB that a process nobody watches does not pay.
+  const { collectDefaultMetrics, Registry } = await import('prom-client')
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   return registry
@@ -23,7 +25,8 @@ export const createMetrics = (): Registry => {
 export const healthRoutes =
   (options: {
     readonly checks: Readonly<Record<string, ReadyCheck>>
-    readonly registry: Registry
+    /** Called when `/metrics` is asked for the first time. */
+    readonly openMetrics: () => Promise<Registry>
     readonly log: Log
   }): Mount =>
   (app) => {
@@ -35,8 +38,11 @@ export const healthRoutes =
       const answer = await readiness()
       res.status(answer.status === 'ready' ? 200 : 503).json(answer)
     })
+    let opening: Promise<Registry> | undefined
     app.get('/metrics', noStore, async (_req, res) => {
-      res.type(options.registry.contentType).send(await options.registry.metrics())
+      opening ??= options.openMetrics()
+      const registry = await opening
+      res.type(registry.contentType).send(await registry.metrics())
     })
   }
 

@@ -1,10 +1,11 @@
-import { Gauge, type Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
 import { createMetrics } from '../http/health.js'
 import type { Foundation } from './foundation.js'
 
 /** Node's own figures, and what waits or is unclear in the database at the moment of asking. */
-export const openMetrics = ({ db, ledger, journal }: Foundation): Registry => {
-  const registry = createMetrics()
+export const openMetrics = async ({ db, ledger, journal }: Foundation): Promise<Registry> => {
+  const { Gauge } = await import('prom-client')
+  const registry = await createMetrics()
   const registers = [registry]
   const deliveries = new Gauge({
     name: 'stampcast_deliveries_open',

@@ -56,7 +56,7 @@ export const openWeb = async (options: WebOptions): Promise<Web> => {
     direct: [inboxRoute(inbox)],
     webhooks: [(app) => app.use(telegramWebhook(async (token) => bots.get(token) ?? null))],
     routes: [
-      healthRoutes({ log, registry: openMetrics(foundation), checks: readyChecks(options) }),
+      healthRoutes({ log, openMetrics: () => openMetrics(foundation), checks: readyChecks(options) }),
       (app) => {
         // Until the console lives here, the one page there is.
         app.get('/', (_req, res) => res.redirect('./try'))

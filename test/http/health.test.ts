@@ -11,7 +11,7 @@ afterEach(async () => {
 
 const open = async (checks: Record<string, ReadyCheck>) => {
   const log = createLog('silent')
-  const routes = [healthRoutes({ checks, registry: createMetrics(), log })]
+  const routes = [healthRoutes({ checks, openMetrics: createMetrics, log })]
   server = createHttpServer({ log, publicUrl: null, webhooks: [], routes })
   const port = await server.listen('127.0.0.1', 0)
   return async (path: string) => {
