@@ -1,4 +1,5 @@
 import { benchDispatch } from './dispatch/dispatch.js'
+import { benchMemory } from './dispatch/memory.js'
 import { benchIngest } from './ingest/ingest.js'
 import { benchReply } from './reply/reply.js'
 import { currentLoad, type Line, printReport } from './rig/report.js'
@@ -10,6 +11,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Line[]>>> = {
   ingest: benchIngest,
   through: benchThrough,
   dispatch: benchDispatch,
+  memory: benchMemory,
   reply: benchReply,
   start: benchStart,
 }

@@ -1,25 +1,16 @@
-import { limitsAt } from '../../bots/telegram/telegram-messenger.js'
-import { type Cafe, openCafe } from '../rig/cafe.js'
-import { waitFor } from '../rig/clock.js'
 import { type Helper, startHelper } from '../rig/helper.js'
-import { startProgram } from '../rig/program.js'
 import { type Redis, startRedis } from '../rig/redis.js'
 import { atLeast, type Line } from '../rig/report.js'
 import { median } from '../rig/statistics.js'
 import type { TelegramSink } from '../rig/telegram-sink.js'
 import type { BarePool } from './bare-pool.js'
+import { CONCURRENCY, openCampaignCafe, rateOf, runCampaign } from './campaign-run.js'
 import type { JobPerRecipient } from './job-per-recipient.js'
 
 const DELIVERIES = 50_000
 /** The usual way is too slow for as many; its rate does not depend on how many there are. */
 const JOBS = 15_000
 const ROUNDS = 3
-const TIMEOUT_MS = 300_000
-
-/** The most that can be configured. */
-const MESSAGES_PER_SEC = 10_000
-/** All three have as many requests under way as the program's lane has slots at this rate. */
-const CONCURRENCY = limitsAt(MESSAGES_PER_SEC).slots
 
 interface Rig {
   readonly sink: Helper<TelegramSink>
@@ -60,34 +51,15 @@ export const benchDispatch = async (): Promise<Line[]> => {
 }
 
 const playRound = async (rig: Rig): Promise<Round> => {
-  const cafe = await openDispatchCafe(rig.sinkPort, DELIVERIES)
+  const { sink, sinkPort } = rig
+  const cafe = await openCampaignCafe(sinkPort, DELIVERIES)
   try {
-    const { perSec, cpuUs } = await runProgram(rig, cafe)
-    const bodies = await rig.sink.ask('samples')
+    const { perSec, cpuUs } = await runCampaign(sink, cafe, DELIVERIES)
+    const bodies = await sink.ask('samples')
     return { program: perSec, programCpuUs: cpuUs, pool: await runPool(rig, bodies), jobs: await runJobs(rig, bodies) }
   } finally {
     await cafe.remove()
   }
-}
-
-const openDispatchCafe = (sinkPort: number, deliveries: number): Promise<Cafe> =>
-  openCafe({
-    customers: deliveries,
-    campaignFrom: 0,
-    settings: {
-      TELEGRAM_API_ROOT: `http://127.0.0.1:${sinkPort}`,
-      TELEGRAM_MESSAGES_PER_SEC: String(MESSAGES_PER_SEC),
-    },
-  })
-
-const runProgram = async ({ sink }: Rig, cafe: Cafe): Promise<{ perSec: number; cpuUs: number }> => {
-  await sink.ask('reset', false)
-  const program = await startProgram(cafe.settings)
-  const cpuBeforeMs = program.usage().cpuMs
-  const perSec = await rateOf(sink, DELIVERIES)
-  const cpuUs = ((program.usage().cpuMs - cpuBeforeMs) * 1_000) / DELIVERIES
-  await program.stop()
-  return { perSec, cpuUs }
 }
 
 const runPool = async ({ sink, sinkPort, pool }: Rig, bodies: readonly string[]): Promise<number> => {
@@ -101,20 +73,6 @@ const runJobs = async ({ sink, sinkPort, jobs, redis }: Rig, bodies: readonly st
   await jobs.ask('enqueue', redis.port, bodies, JOBS)
   await jobs.ask('work', redis.port, sinkPort, JOBS, CONCURRENCY)
   return rateOf(sink, JOBS)
-}
-
-/** Waits until `count` messages have come: exactly, or something was sent twice. */
-const rateOf = async (sink: Helper<TelegramSink>, count: number): Promise<number> => {
-  const tally = await waitFor(
-    `${count} messages`,
-    async () => {
-      const now = await sink.ask('tally')
-      return now.count >= count ? now : undefined
-    },
-    { timeoutMs: TIMEOUT_MS },
-  )
-  if (tally.count !== count) throw new Error(`${tally.count} messages came instead of ${count}`)
-  return ((count - 1) / (tally.lastMs - tally.firstMs)) * 1_000
 }
 
 const linesOf = (rounds: readonly Round[]): Line[] => {

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { Api, InputFile, type Transformer } from 'grammy'
+import { Api, GrammyError, InputFile } from 'grammy'
 import type { ApiMethods, ApiResponse, Opts } from 'grammy/types'
 import { AppError } from '../../src/errors.js'
 import type { CancelSignal } from './abort.js'
@@ -24,9 +24,7 @@ export class ForeignAnswer extends Error {
 
 /** Every method of the Bot API, as `sendMessage({ chat_id, text }, signal)`. */
 type Calls = {
-  readonly [M in keyof ApiMethods]: Parameters<ApiMethods[M]>[0] extends undefined
-    ? (signal?: CancelSignal) => Promise<ReturnType<ApiMethods[M]>>
-    : (args: Opts<M>, signal?: CancelSignal) => Promise<ReturnType<ApiMethods[M]>>
+  readonly [M in keyof ApiMethods]: (args: Opts<M>, signal?: CancelSignal) => Promise<ReturnType<ApiMethods[M]>>
 }
 
 export interface TelegramApi {
@@ -38,8 +36,8 @@ export interface TelegramApi {
 /**
  * grammY's `Api` on our own connections. grammY's HTTP client (node-fetch) costs about four times the CPU of undici, and its
  * call layer (a polyfilled AbortController, a timer and three promises per request) half as much again as undici itself. So
- * a transformer answers every call that is plain JSON; only uploads pass through grammY, which writes their multipart
- * bodies, over the same connections.
+ * calls that are plain JSON go past it; only uploads pass through grammY, which writes their multipart bodies, over the same
+ * connections.
  *
  * `timeoutMs` is for a whole request; a long poll gets its own. Calls reject with `GrammyError` (Telegram said no),
  * `ForeignAnswer`, `RequestFailed`, or with grammY's `HttpError` around one of the last two. None of them holds the token.
@@ -58,9 +56,19 @@ export const openTelegramApi = ({
   const { origin, basePath } = parseRoot(apiRoot)
   const transport = openTransport(origin)
 
-  const post = async (method: string, request: Omit<PostRequest, 'path'>): Promise<ApiResponse<never>> => {
+  const post = async (method: string, request: Omit<PostRequest, 'path'>): Promise<ApiResponse<unknown>> => {
     const { status, text } = await transport.post({ ...request, path: `${basePath}/bot${token}/${method}` })
     return readAnswer(status, text)
+  }
+  const postJson: Call = async (method, payload, signal) => {
+    const answer = await post(method, {
+      contentType: 'application/json',
+      body: JSON.stringify(payload),
+      timeoutMs: method === 'getUpdates' ? pollTimeoutMs(payload) : timeoutMs,
+      signal,
+    })
+    if (!answer.ok) throw new GrammyError(`Call to '${method}' failed!`, answer, method, { ...payload })
+    return answer.result
   }
 
   const api = new Api(token, {
@@ -76,19 +84,16 @@ export const openTelegramApi = ({
       return { json: () => answer }
     },
   })
-  const sendJsonDirectly: Transformer = async (prev, method, payload, signal) =>
-    holdsUpload(payload)
-      ? prev(method, payload, signal)
-      : post(method, {
-          contentType: 'application/json',
-          body: JSON.stringify(payload),
-          timeoutMs: method === 'getUpdates' ? pollTimeoutMs(payload) : timeoutMs,
-          signal,
-        })
-  api.config.use(sendJsonDirectly)
   // grammY types a signal as its polyfill's class and uses only what `CancelSignal` names.
-  return { call: api.raw as Calls, close: () => transport.close() }
+  const upload: Call = (method, payload, signal) => Reflect.get(api.raw, method)(payload, signal)
+  const call = new Proxy({} as Calls, {
+    get: (_, method: string) => (payload: object, signal?: CancelSignal) =>
+      (holdsUpload(payload) ? upload : postJson)(method, payload, signal),
+  })
+  return { call, close: () => transport.close() }
 }
+
+type Call = (method: string, payload: object, signal?: CancelSignal) => Promise<unknown>
 
 /** What grammY gives its `fetch` for an upload. */
 interface Upload {
@@ -104,13 +109,13 @@ const pollTimeoutMs = (payload: object): number =>
   ('timeout' in payload ? Number(payload.timeout) * 1_000 : 0) + POLL_GRACE_MS
 
 /** Telegram's own answers carry `ok`, and a refusal its code and words; whatever else comes was said by somebody else. */
-const readAnswer = (status: number, text: string): ApiResponse<never> => {
+const readAnswer = (status: number, text: string): ApiResponse<unknown> => {
   const answer = parseJson(text)
   if (typeof answer === 'object' && answer !== null && 'ok' in answer && isTelegrams(status, answer)) return answer
   throw new ForeignAnswer(status)
 }
 
-const isTelegrams = (status: number, answer: { ok: unknown }): answer is ApiResponse<never> =>
+const isTelegrams = (status: number, answer: { ok: unknown }): answer is ApiResponse<unknown> =>
   answer.ok === true
     ? status === 200 && 'result' in answer
     : answer.ok === false &&

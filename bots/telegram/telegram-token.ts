@@ -7,7 +7,7 @@ import { asAppError } from './telegram-errors.js'
  */
 export const checkToken = async ({ call }: TelegramApi, signal?: AbortSignal): Promise<string> => {
   try {
-    const { username } = await call.getMe(signal)
+    const { username } = await call.getMe({}, signal)
     return username
   } catch (error) {
     throw asAppError(error)

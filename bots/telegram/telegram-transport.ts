@@ -70,57 +70,78 @@ export const openTransport = (origin: string): Transport => {
   }
 }
 
-const post = (pool: Pool, { path, contentType, body, timeoutMs, signal }: PostRequest): Promise<Answer> =>
+const post = (pool: Pool, request: PostRequest): Promise<Answer> =>
   new Promise((resolve, reject) => {
-    let controller: Dispatcher.DispatchController | null = null
-    let settled = false
-    let status = 0
-    const chunks: Buffer[] = []
-
-    const settle = (act: () => void) => {
-      if (settled) return
-      settled = true
-      clearTimeout(timer)
-      stopListening()
-      act()
-    }
-    const fail = (code: string, mayHaveArrived: boolean, cause?: unknown) => {
-      const isAway = controller === null && !IS_OUR_DOING.has(code)
-      settle(() => reject(new RequestFailed(code, mayHaveArrived, { cause, isAway })))
-    }
-    const giveUp = (code: string) => {
-      if (settled) return
-      fail(code, controller !== null)
-      controller?.abort(new Error(code))
-    }
+    const { path, contentType, body, signal } = request
     if (signal?.aborted) return reject(new RequestFailed('aborted', false))
-    const stopListening = signal ? onAbort(signal, () => giveUp('aborted')) : () => {}
-    // After a freeze of the whole process the timer rings before the sockets are read: the answer may be there already.
-    const timer = setTimeout(() => setImmediate(giveUp, 'timeout'), timeoutMs)
-
-    pool.dispatch(
-      { path, method: 'POST', headers: { 'content-type': contentType }, body },
-      {
-        // undici calls this on a connected socket, right before it writes the request line.
-        onRequestStart(started) {
-          if (settled) throw new Error('given up while it was queued')
-          controller = started
-        },
-        onResponseStart(_, statusCode) {
-          status = statusCode
-        },
-        onResponseData(_, chunk) {
-          chunks.push(chunk)
-        },
-        onResponseEnd() {
-          settle(() => resolve({ status, text: textOf(chunks) }))
-        },
-        onResponseError(_, error) {
-          fail(codeOf(error), controller !== null && !isWriteError(error), error)
-        },
-      },
-    )
+    const headers = { 'content-type': contentType }
+    pool.dispatch({ path, method: 'POST', headers, body }, new Exchange(request, resolve, reject))
   })
+
+/** One request and its answer, as undici tells of them. Settles once. */
+class Exchange implements Dispatcher.DispatchHandler {
+  readonly #resolve: (answer: Answer) => void
+  readonly #reject: (error: RequestFailed) => void
+  readonly #timer: NodeJS.Timeout
+  readonly #stopListening: (() => void) | null
+  #controller: Dispatcher.DispatchController | null = null
+  #settled = false
+  #status = 0
+  #chunks: Buffer[] = []
+
+  constructor(
+    { timeoutMs, signal }: PostRequest,
+    resolve: (answer: Answer) => void,
+    reject: (error: RequestFailed) => void,
+  ) {
+    this.#resolve = resolve
+    this.#reject = reject
+    this.#stopListening = signal ? onAbort(signal, () => this.#giveUp('aborted')) : null
+    // After a freeze of the whole process the timer rings before the sockets are read: the answer may be there already.
+    this.#timer = setTimeout(() => setImmediate(() => this.#giveUp('timeout')), timeoutMs)
+  }
+
+  /** undici calls this on a connected socket, right before it writes the request line. */
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    if (this.#settled) throw new Error('given up while it was queued')
+    this.#controller = controller
+  }
+
+  onResponseStart(_: Dispatcher.DispatchController, status: number): void {
+    this.#status = status
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#chunks.push(chunk)
+  }
+
+  onResponseEnd(): void {
+    if (this.#settle()) this.#resolve({ status: this.#status, text: textOf(this.#chunks) })
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    this.#fail(codeOf(error), this.#controller !== null && !isWriteError(error), error)
+  }
+
+  #giveUp(code: string): void {
+    if (this.#settled) return
+    this.#fail(code, this.#controller !== null)
+    this.#controller?.abort(new Error(code))
+  }
+
+  #fail(code: string, mayHaveArrived: boolean, cause?: unknown): void {
+    const isAway = this.#controller === null && !IS_OUR_DOING.has(code)
+    if (this.#settle()) this.#reject(new RequestFailed(code, mayHaveArrived, { cause, isAway }))
+  }
+
+  #settle(): boolean {
+    if (this.#settled) return false
+    this.#settled = true
+    clearTimeout(this.#timer)
+    this.#stopListening?.()
+    return true
+  }
+}
 
 /** Ends of a request that say nothing about the server. */
 const IS_OUR_DOING: ReadonlySet<string> = new Set(['aborted', 'UND_ERR_DESTROYED', 'UND_ERR_CLOSED'])

@@ -54,43 +54,59 @@ const prepareBatch = async (
   batch: readonly ClaimedContent[],
 ): Promise<ReadonlyMap<string, Prepared>> => {
   const { db, chats, shown } = options
-  const [rows, facts] = await Promise.all([
+  const [rows, facts, businesses] = await Promise.all([
     db.read(chats.readers({ ids: JSON.stringify(batch.map(({ chatId }) => chatId)) })),
     readShown(
       shown,
       batch.flatMap(({ content }) => content.picture ?? []),
     ),
+    businessesOf(options, batch),
   ])
   const chatOf = new Map(rows.map((chat) => [chat.id, chat]))
   const languages = await options.languagesOf(rows.flatMap(({ customerId }) => customerId ?? []))
   const prepared = new Map<string, Prepared>()
   for (const delivery of batch) {
     const chat = chatOf.get(delivery.chatId)
-    if (!chat) continue
+    const business = businesses.get(delivery.businessId)
+    if (!chat || !business) continue
     const payload = chat.customerId === null ? null : languages.get(chat.customerId)
-    prepared.set(delivery.id, await prepareOne(options, delivery, chat, payload, facts))
+    prepared.set(delivery.id, prepareOne(options, delivery, { chat, payload, business, facts }))
   }
   return prepared
 }
 
+const businessesOf = async (
+  { business }: MessengerLaneOptions,
+  batch: readonly ClaimedContent[],
+): Promise<ReadonlyMap<string, ShownBusiness>> => {
+  const ids = [...new Set(batch.map(({ businessId }) => businessId))]
+  return new Map(await Promise.all(ids.map(async (id) => [id, await business(id)] as const)))
+}
+
+/** Who reads a message, and what it shows. */
+interface Reading {
+  readonly chat: ChatReader
+  /** The language that events said of the customer. */
+  readonly payload: string | null | undefined
+  readonly business: ShownBusiness
+  readonly facts: ShownFacts
+}
+
 /** A message that cannot be made fails alone, not the batch it is in. */
-const prepareOne = async (...args: Parameters<typeof prepare>): Promise<Prepared> => {
+const prepareOne = (options: MessengerLaneOptions, delivery: ClaimedContent, reading: Reading): Prepared => {
   try {
-    return await prepare(...args)
+    return prepare(options, delivery, reading)
   } catch (error) {
-    const [, { id }, { address }] = args
-    return { address, message: { id, text: '' }, warmUp: () => Promise.reject(error) }
+    const { address } = reading.chat
+    return { address, message: { id: delivery.id, text: '' }, warmUp: () => Promise.reject(error) }
   }
 }
 
-const prepare = async (
-  { wording, desk, showsPicturesByAddress, business: businessOf }: MessengerLaneOptions,
-  { id, businessId, content }: ClaimedContent,
-  chat: ChatReader,
-  payload: string | null | undefined,
-  facts: ShownFacts,
-): Promise<Prepared> => {
-  const business = await businessOf(businessId)
+const prepare = (
+  { wording, desk, showsPicturesByAddress }: MessengerLaneOptions,
+  { id, content }: ClaimedContent,
+  { chat, payload, business, facts }: Reading,
+): Prepared => {
   const language = chooseLanguage(wording.languages, {
     chosen: chat.language,
     payload,

@@ -60,7 +60,7 @@ const TELEGRAM_API_ROOT = 'https://api.telegram.org'
 const TelegramBot = z.object({
   TELEGRAM_BOT_TOKEN: needed(value.telegramToken, 'TELEGRAM_MODE is set; @BotFather gives the token'),
   TELEGRAM_API_ROOT: value.webAddress.default(TELEGRAM_API_ROOT),
-  TELEGRAM_MESSAGES_PER_SEC: value.wholeNumber(1, 10_000).default(25),
+  TELEGRAM_MESSAGES_PER_SEC: value.wholeNumber(1, 100_000).default(25),
 })
 
 const telegramBot = (v: z.output<typeof TelegramBot>) => ({

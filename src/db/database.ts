@@ -86,7 +86,7 @@ export const statement = <V extends object, R>(
   lock?: Lock,
 ): ((values: V) => Bound<R>) => {
   const declared: Statement = { name, build: (q) => build(q, placeholders<V>()), lock }
-  return (values) => ({ statement: declared, values: { ...values } })
+  return (values) => ({ statement: declared, values })
 }
 
 /** A write that must change exactly `count` rows. */

@@ -27,7 +27,7 @@ export const deliveryTables = (k: Kit) => {
       state: k.text('state').$type<DeliveryState>().notNull(),
       reason: k.text('reason'),
       attempts: k.int('attempts').notNull(),
-      /** Of the lane's owner that claimed or is sending it. */
+      /** Of the lane's owner that is or was sending it. */
       fence: k.int('fence'),
       /** The delivery whose message this one edits in place. */
       editsId: k.text('edits_id'),
@@ -42,13 +42,13 @@ export const deliveryTables = (k: Kit) => {
     },
     (t) => [
       k.index('deliveries_due').on(t.lane, t.priority, t.dueAt, t.position).where(sql`state = 'pending'`),
-      k.index('deliveries_in_hand').on(t.lane, t.state).where(sql`state in ('claimed', 'sending')`),
+      k.index('deliveries_in_flight').on(t.lane).where(sql`state = 'sending'`),
       // For the order among one person's event messages. Broadcasts stay out: each of their rows would be rewritten at a
       // random place of the index with every change of state, which was more than half of what a delivery cost.
       k
         .index('deliveries_open_events')
         .on(t.recipientId, t.position)
-        .where(sql`priority = 1 and state in ('pending', 'claimed', 'sending')`),
+        .where(sql`priority = 1 and state in ('pending', 'sending')`),
       k.index('deliveries_unknown').on(t.businessId, t.updatedAt).where(sql`state = 'unknown'`),
       k.index('deliveries_of_recipient').on(t.recipientId, t.createdAt),
       k.index('deliveries_of_voucher').on(t.voucherId).where(sql`voucher_id is not null`),
@@ -66,7 +66,7 @@ export const deliveryTables = (k: Kit) => {
     },
     (t) => [k.index('delivery_contents_of_customer').on(t.customerId)],
   )
-  /** One row for each try and what came of it. */
+  /** The tries that tell more than their delivery does: all but a first one that succeeded. */
   const attempts = k.table(
     'attempts',
     {

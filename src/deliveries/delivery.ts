@@ -8,12 +8,12 @@ export type Purpose = 'event' | 'receipt' | 'alert' | 'answer' | 'edit'
 export type RecipientKind = 'customer' | 'chat' | 'subscription'
 
 /**
- * `pending → claimed → sending → sent → delivered → read`, or an end: failed, skipped, cancelled, unknown. `claimed` is safe
- * to take back; `sending` is committed before the first byte leaves, so whatever dies in it is `unknown`.
+ * `pending → sending → sent → delivered → read`, or an end: failed, skipped, cancelled, unknown. `sending` is committed
+ * before the first byte leaves, so whatever dies in it is `unknown`. What a lane's owner has claimed is `pending` still: the
+ * lease of the lane is the claim, and whoever takes the lane takes what is pending with it.
  */
 export type DeliveryState =
   | 'pending'
-  | 'claimed'
   | 'sending'
   | 'sent'
   | 'delivered'
@@ -31,8 +31,7 @@ export const deliveryId = (purpose: Purpose, source: string, recipientId: string
   uuidV5('delivery', purpose, source, recipientId, channel)
 
 const NEXT: Readonly<Record<DeliveryState, readonly DeliveryState[]>> = {
-  pending: ['claimed', 'skipped', 'cancelled'],
-  claimed: ['pending', 'sending', 'skipped', 'cancelled', 'failed'],
+  pending: ['sending', 'skipped', 'cancelled', 'failed'],
   sending: ['sent', 'pending', 'failed', 'skipped', 'unknown', 'delivered', 'read'],
   sent: ['delivered', 'read', 'failed'],
   delivered: ['read'],

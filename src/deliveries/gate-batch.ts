@@ -38,26 +38,26 @@ export const passGate = async <D extends Claimed>(options: GateOptions, batch: r
   const reads = {
     ...checkReads,
     lane: lanes.fence({ id: laneId }),
-    held: ledger.stillClaimed({ ids, fence }),
+    pending: ledger.stillPending({ ids }),
     edited: editedIds.length > 0 ? ledger.messagesByIds({ ids: JSON.stringify(editedIds) }) : null,
   }
   return db.atomically(reads, (found, now) => {
     if (found.lane[0]?.fence !== fence) throw new LaneLostError(laneId)
-    const held = new Set(found.held.map((row) => row.id))
+    const due = new Set(found.pending.flatMap(({ id, lane, dueAt }) => (lane === laneId && dueAt <= now ? id : [])))
     const edited = new Map((found.edited ?? []).map((row) => [row.id, row]))
     const rowsOf: Readonly<Record<string, readonly unknown[]>> = found
     const judges = checks.map((check) => check.judge(rowsOf[check.name] ?? [], now))
     const writes: Bound<unknown>[] = []
     const passed: Passed<D>[] = []
     for (const delivery of batch) {
-      if (!held.has(delivery.id)) continue
+      if (!due.has(delivery.id)) continue
       const plan = delivery.editsId === null ? null : planEdit(edited.get(delivery.editsId), now)
       const verdict = verdictOfPlan(plan) ?? verdictOf(judges, delivery)
       if (verdict.kind === 'pass') passed.push({ delivery, plan })
-      else writes.push(settle(options, delivery, verdict, now))
+      else writes.push(settle(ledger, delivery, verdict, now))
     }
     if (passed.length > 0)
-      writes.push(ledger.markSending({ ids: JSON.stringify(passed.map(({ delivery }) => delivery.id)), now }))
+      writes.push(ledger.markSending({ ids: JSON.stringify(passed.map(({ delivery }) => delivery.id)), fence, now }))
     return { writes, result: passed }
   })
 }
@@ -68,17 +68,17 @@ const verdictOfPlan = (plan: EditPlan | null): Verdict | null => {
 }
 
 const settle = (
-  { ledger, fence }: GateOptions,
+  ledger: Ledger,
   { id }: Claimed,
   verdict: Exclude<Verdict, { kind: 'pass' }>,
   now: number,
 ): Bound<unknown> => {
   switch (verdict.kind) {
     case 'skip':
-      return ledger.settleClaimed({ id, fence, state: 'skipped', reason: verdict.reason, dueAt: now, now })
+      return ledger.settlePending({ id, state: 'skipped', reason: verdict.reason, dueAt: now, now })
     case 'wait':
-      return ledger.settleClaimed({ id, fence, state: 'pending', reason: null, dueAt: verdict.until, now })
+      return ledger.settlePending({ id, state: 'pending', reason: null, dueAt: verdict.until, now })
     case 'move':
-      return ledger.moveClaimed({ id, fence, lane: verdict.lane, chatId: verdict.chatId, now })
+      return ledger.movePending({ id, lane: verdict.lane, chatId: verdict.chatId, now })
   }
 }

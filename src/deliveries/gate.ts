@@ -55,7 +55,6 @@ const EDIT_WAIT_MS = 500
 export const planEdit = (edited: EditedMessage | undefined, now: number): EditPlan => {
   switch (edited?.state) {
     case 'pending':
-    case 'claimed':
     case 'sending':
       return { kind: 'wait', until: Math.max(now, edited.dueAt) + EDIT_WAIT_MS }
     case 'failed':

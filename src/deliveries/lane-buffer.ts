@@ -41,52 +41,51 @@ export class LaneBuffer {
     }
   }
 
-  holds(id: string): boolean {
-    const isIt = (waiting: Waiting) => waiting.id === id
-    return this.#events.some(isIt) || this.#broadcasts.some(isIt)
+  get ids(): string[] {
+    return [...this.#events, ...this.#broadcasts].map(({ id }) => id)
   }
 
   add(waiting: Waiting): void {
-    this.#listOf(waiting).push(waiting)
+    this.#lineOf(waiting).push(waiting)
   }
 
   /** Returns false if it is not there any more. */
   remove(waiting: Waiting): boolean {
-    const list = this.#listOf(waiting)
-    const position = list.indexOf(waiting)
+    const line = this.#lineOf(waiting)
+    const position = line.indexOf(waiting)
     if (position < 0) return false
-    list.splice(position, 1)
+    line.splice(position, 1)
     return true
   }
 
   /** Takes out up to `room` that are ready, one for each chat, of those chats that `mayHave` one now. */
   take(room: number, mayHave: (chatId: string) => boolean): Waiting[] {
+    const taken: Waiting[] = []
     const chats = new Set<string>()
-    const isTurn = (waiting: Waiting): boolean => {
-      const { chatId } = waiting
-      if (chats.size >= room || !waiting.isWarm || chats.has(chatId) || !mayHave(chatId)) return false
-      chats.add(chatId)
-      return true
+    const isTurn = ({ isWarm, chatId }: Waiting): boolean =>
+      taken.length < room && isWarm && !chats.has(chatId) && mayHave(chatId)
+    const stays = (waiting: Waiting): boolean => {
+      if (!isTurn(waiting)) return true
+      chats.add(waiting.chatId)
+      taken.push(waiting)
+      return false
     }
-    const events = this.#events.filter(isTurn)
-    const broadcasts = this.#broadcasts.filter(isTurn)
-    const taken = new Set([...events, ...broadcasts])
-    if (events.length > 0) this.#events = this.#events.filter((waiting) => !taken.has(waiting))
-    if (broadcasts.length > 0) this.#broadcasts = this.#broadcasts.filter((waiting) => !taken.has(waiting))
-    return [...taken]
+    this.#events = this.#events.filter(stays)
+    this.#broadcasts = this.#broadcasts.filter(stays)
+    return taken
   }
 
   /** Puts back what was taken, to the front. */
   putBack(batch: readonly Waiting[]): void {
-    this.#events.unshift(...batch.filter((waiting) => this.#listOf(waiting) === this.#events))
-    this.#broadcasts.unshift(...batch.filter((waiting) => this.#listOf(waiting) === this.#broadcasts))
+    this.#events.unshift(...batch.filter((waiting) => this.#lineOf(waiting) === this.#events))
+    this.#broadcasts.unshift(...batch.filter((waiting) => this.#lineOf(waiting) === this.#broadcasts))
   }
 
   /** The least wait of those that are ready, in ms; null when none is. */
   leastWaitMs(chatWaitMs: (chatId: string) => number): number | null {
     let least: number | null = null
-    for (const list of [this.#events, this.#broadcasts])
-      for (const { isWarm, chatId } of list) {
+    for (const line of [this.#events, this.#broadcasts])
+      for (const { isWarm, chatId } of line) {
         if (!isWarm) continue
         least = Math.min(least ?? Number.POSITIVE_INFINITY, chatWaitMs(chatId))
         if (least === 0) return 0
@@ -99,7 +98,7 @@ export class LaneBuffer {
     this.#broadcasts = []
   }
 
-  #listOf({ priority }: Waiting): Waiting[] {
+  #lineOf({ priority }: Waiting): Waiting[] {
     return priority >= PRIORITY.broadcast ? this.#broadcasts : this.#events
   }
 }

@@ -27,7 +27,10 @@ export interface LaneIntakeOptions {
 const POLL_MS = 1_000
 const PREPARE_AGAIN_MS = 2_000
 
-/** Claims what is due on a lane, has it worded and drawn, and puts it into the lane's buffer. */
+/**
+ * Claims what is due on a lane, has it worded and drawn, and puts it into the lane's buffer. A claim is written nowhere: only
+ * the lane's owner claims, and what is in its hand is still pending for whoever takes the lane next.
+ */
 export class LaneIntake {
   readonly #options: LaneIntakeOptions
   #mayBeDue = { events: true, broadcasts: true }
@@ -45,7 +48,7 @@ export class LaneIntake {
     this.#mayBeDue.events = true
   }
 
-  /** Claims due deliveries into the buffer. */
+  /** Claims due deliveries into the buffer. Not to be called while a batch is at the gate. */
   async refill(): Promise<void> {
     if (performance.now() - this.#lookedAt >= POLL_MS) this.expectAnything()
     const { wanted } = this.#options.buffer
@@ -66,71 +69,68 @@ export class LaneIntake {
   }
 
   async #claim(mostEvents: number, mostBroadcasts: number): Promise<ClaimedContent[]> {
-    const { db, ledger, lanes, holding, clock } = this.#options
-    const due = { lane: holding.laneId, now: clock() }
-    const reads = {
-      lane: lanes.fence({ id: holding.laneId }),
-      events: mostEvents > 0 ? ledger.dueEvents({ ...due, limit: mostEvents }) : null,
-      broadcasts: mostBroadcasts > 0 ? ledger.dueBroadcasts({ ...due, limit: mostBroadcasts }) : null,
-    }
-    const found = await db.atomically(reads, ({ lane: [lane], events, broadcasts }, now) => {
-      if (lane?.fence !== holding.fence) throw new LaneLostError(holding.laneId)
-      const batch = [...events, ...broadcasts]
-      const ids = JSON.stringify(batch.map((row) => row.id))
-      const writes = batch.length > 0 ? [ledger.markClaimed({ ids, fence: holding.fence, now })] : []
-      return { writes, result: { events, broadcasts } }
-    })
-    if (mostEvents > 0 && found.events.length === mostEvents) this.#mayBeDue.events = true
-    if (mostBroadcasts > 0 && found.broadcasts.length === mostBroadcasts) this.#mayBeDue.broadcasts = true
-    return [...found.events, ...found.broadcasts]
+    const { db, ledger, holding, clock, buffer } = this.#options
+    const due = { lane: holding.laneId, now: clock(), held: JSON.stringify(buffer.ids) }
+    const [events, broadcasts] = await Promise.all([
+      mostEvents > 0 ? db.read(ledger.dueEvents({ ...due, limit: mostEvents })) : [],
+      mostBroadcasts > 0 ? db.read(ledger.dueBroadcasts({ ...due, limit: mostBroadcasts })) : [],
+    ])
+    if (mostEvents > 0 && events.length === mostEvents) this.#mayBeDue.events = true
+    if (mostBroadcasts > 0 && broadcasts.length === mostBroadcasts) this.#mayBeDue.broadcasts = true
+    return [...events, ...broadcasts]
   }
 
   async #prepare(claimed: readonly ClaimedContent[]): Promise<void> {
+    let prepared: ReadonlyMap<string, Prepared>
     try {
-      const prepared = await this.#options.driver.prepare(claimed)
-      for (const delivery of claimed) this.#enqueue(delivery, prepared.get(delivery.id))
+      prepared = await this.#options.driver.prepare(claimed)
     } catch (error) {
-      this.#settle(claimed, 'pending', describeError(error))
+      await this.#settle(claimed, 'pending', describeError(error))
       throw error
     }
+    const chatless: ClaimedContent[] = []
+    for (const delivery of claimed) {
+      const ready = prepared.get(delivery.id)
+      if (ready) this.#enqueue(delivery, ready)
+      else chatless.push(delivery)
+    }
+    if (chatless.length > 0) await this.#settle(chatless, 'failed', NO_CHAT)
   }
 
-  #enqueue(delivery: ClaimedContent, prepared: Prepared | undefined): void {
-    if (!prepared) {
-      this.#settle([delivery], 'failed', NO_CHAT)
-      return
-    }
+  #enqueue(delivery: ClaimedContent, prepared: Prepared): void {
+    const { buffer, onWarm } = this.#options
     const waiting: Waiting = { ...delivery, prepared, isWarm: prepared.warmUp === null }
-    this.#options.buffer.add(waiting)
+    buffer.add(waiting)
     prepared.warmUp?.().then(
       () => {
         waiting.isWarm = true
-        this.#options.onWarm()
+        onWarm()
       },
-      (error: unknown) => {
-        if (!this.#options.buffer.remove(waiting)) return
+      async (error: unknown) => {
         const isAway = error instanceof AppError && error.code === 'unavailable'
-        this.#settle([delivery], isAway ? 'pending' : 'failed', describeError(error))
+        await this.#settle([delivery], isAway ? 'pending' : 'failed', describeError(error))
+        // Not before: what is in hand is not claimed again.
+        buffer.remove(waiting)
       },
     )
   }
 
-  /** Ends claims that cannot be sent, or puts them off. If even that fails, they are strays. */
-  #settle(claimed: readonly ClaimedContent[], state: 'pending' | 'failed', reason: string): void {
-    const { db, ledger, log, holding, clock } = this.#options
-    const now = clock()
-    const dueAt = state === 'pending' ? now + PREPARE_AGAIN_MS : now
+  /** Ends claims that cannot be sent, or puts them off. If even that fails, they are claimed again. Never rejects. */
+  async #settle(claimed: readonly ClaimedContent[], state: 'pending' | 'failed', reason: string): Promise<void> {
+    const { db, ledger, lanes, log, holding, clock } = this.#options
+    const dueAt = state === 'pending' ? clock() + PREPARE_AGAIN_MS : clock()
     const { laneId: lane, fence } = holding
-    db.write(...claimed.map(({ id }) => ledger.settleClaimed({ id, fence, state, reason, dueAt, now }))).then(
-      () => log.warn({ lane, deliveries: claimed.map(({ id }) => id), state, reason }, 'deliveries.not_prepared'),
-      (error: unknown) => log.warn({ lane, reason, error: describeError(error) }, 'deliveries.not_settled'),
-    )
-  }
-
-  /** Gives back what is claimed and has not begun. */
-  async release(): Promise<void> {
-    const { db, ledger, holding, clock, buffer } = this.#options
-    buffer.clear()
-    await db.write(ledger.releaseClaims({ lane: holding.laneId, fence: holding.fence, now: clock() }))
+    try {
+      await db.atomically({ lane: lanes.fence({ id: lane }) }, ({ lane: [row] }, now) => {
+        if (row?.fence !== fence) throw new LaneLostError(lane)
+        return {
+          writes: claimed.map(({ id }) => ledger.settlePending({ id, state, reason, dueAt, now })),
+          result: null,
+        }
+      })
+      log.warn({ lane, deliveries: claimed.map(({ id }) => id), state, reason }, 'deliveries.not_prepared')
+    } catch (error) {
+      log.warn({ lane, reason, error: describeError(error) }, 'deliveries.not_settled')
+    }
   }
 }

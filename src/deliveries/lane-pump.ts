@@ -114,18 +114,11 @@ export class LanePump implements Tenant {
   }
 
   async stop(): Promise<void> {
-    const { holding, log } = this.#options
     this.windDown()
     await this.#running
     await this.#answers.idle()
     await this.#sender.idle()
     clearTimeout(this.#abandoning)
-    try {
-      await this.#intake.release()
-    } catch (error) {
-      // The next owner takes them back.
-      log.warn({ lane: holding.laneId, error: describeError(error) }, 'claims.not_released')
-    }
   }
 
   async #run(): Promise<void> {
@@ -134,7 +127,7 @@ export class LanePump implements Tenant {
       this.#rest.begin()
       try {
         await this.#strays.look()
-        if (this.#rate.pausedMs > SHORT_PAUSE_MS && this.#buffer.size > 0) await this.#intake.release()
+        if (this.#rate.pausedMs > SHORT_PAUSE_MS) this.#buffer.clear()
         if (this.#rate.pausedMs === 0) await this.#intake.refill()
         if (!(await this.#launch())) await this.#rest.take(this.#waitMs())
       } catch (error) {
@@ -146,7 +139,7 @@ export class LanePump implements Tenant {
   }
 
   #holds(id: string): boolean {
-    return this.#buffer.holds(id) || this.#sender.holds(id) || this.#answers.holds(id)
+    return this.#sender.holds(id) || this.#answers.holds(id)
   }
 
   /** Sends as many as limits and free slots allow; false if none could go. */

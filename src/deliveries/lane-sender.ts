@@ -31,7 +31,9 @@ const MAX_RECORD_TRIES = 10
  */
 export class LaneSender {
   readonly #options: LaneSenderOptions
-  readonly #inHand = new Map<string, Promise<void>>()
+  /** Ids alone: a collection that changes all the time keeps what it held alive long after, and each delivery holds much. */
+  readonly #inHand = new Set<string>()
+  #onIdle: (() => void)[] = []
   readonly #abandon = new AbortController()
   #isDown: boolean
   #isUnproven = false
@@ -52,7 +54,7 @@ export class LaneSender {
 
   /** Resolves when nothing is in hand. */
   async idle(): Promise<void> {
-    while (this.#inHand.size > 0) await Promise.all(this.#inHand.values())
+    if (this.#inHand.size > 0) await new Promise<void>((resolve) => this.#onIdle.push(resolve))
   }
 
   /** Gives up the requests under way: they end as `unknown`, or as not sent where that is certain. */
@@ -76,10 +78,11 @@ export class LaneSender {
     )
   }
 
-  #keep(id: string, work: Promise<void>): Promise<void> {
-    const kept = work.finally(() => this.#inHand.delete(id))
-    this.#inHand.set(id, kept)
-    return kept
+  async #keep(id: string, work: Promise<void>): Promise<void> {
+    this.#inHand.add(id)
+    await work
+    this.#inHand.delete(id)
+    if (this.#inHand.size === 0) for (const resolve of this.#onIdle.splice(0)) resolve()
   }
 
   async #sendAndRecord(departure: Departure): Promise<void> {
@@ -131,7 +134,7 @@ export class LaneSender {
         await sleep(RECORD_AGAIN_MS)
       }
     }
-    await this.#noteHealth(record)
+    if (this.#isDown || record.outcome.laneDown) await this.#noteHealth(record)
     this.#options.onRecorded(delivery, record.outcome)
   }
 
@@ -139,7 +142,7 @@ export class LaneSender {
   async #noteHealth({ outcome }: Tried): Promise<void> {
     const { db, lanes, holding, log } = this.#options
     if (outcome.laneDown) this.#isDown = true
-    if (!this.#isDown || outcome.state !== 'sent') return
+    if (outcome.state !== 'sent') return
     this.#isDown = false
     try {
       await db.write(lanes.ready({ id: holding.laneId }))

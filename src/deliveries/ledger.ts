@@ -106,7 +106,7 @@ export const createLedger = (db: Database) => {
       q
         .update(deliveries)
         .set({ state: 'cancelled', reason: v.reason, updatedAt: v.now })
-        .where(and(eq(deliveries.id, v.id), inArray(deliveries.state, ['pending', 'claimed']))),
+        .where(and(eq(deliveries.id, v.id), eq(deliveries.state, 'pending'))),
     ),
 
     byMessage: statement(
@@ -131,12 +131,11 @@ export const createLedger = (db: Database) => {
         .from(deliveries)
         .where(eq(deliveries.state, sql`'pending'`)),
     ),
-    countInHand: statement('count deliveries in hand', (q) =>
+    countSending: statement('count deliveries in flight', (q) =>
       q
-        .select({ state: deliveries.state, count: sql<number>`count(*)`.mapWith(Number) })
+        .select({ count: sql<number>`count(*)`.mapWith(Number) })
         .from(deliveries)
-        .where(sql`${deliveries.state} in ('claimed', 'sending')`)
-        .groupBy(deliveries.state),
+        .where(eq(deliveries.state, sql`'sending'`)),
     ),
     /** Deliveries of which nobody knows whether they arrived, the newest first. */
     listUnknown: statement('list unknown deliveries', (q, v: Values<{ limit: number }>) =>

@@ -32,6 +32,16 @@ const MAX_REASON_LENGTH = 500
 /** The wait before the next try; `tries` counts from 1. */
 export const backoffMs = (tries: number): number => Math.min(FIRST_BACKOFF_MS * 2 ** (tries - 1), MAX_BACKOFF_MS)
 
+const sent = (messageId: string): Outcome => ({
+  state: 'sent',
+  reason: null,
+  messageId,
+  dueAt: null,
+  isTry: true,
+  pauseLaneUntil: null,
+  laneDown: false,
+})
+
 const failed = (reason: string | null): Outcome => ({
   state: 'failed',
   reason,
@@ -52,7 +62,7 @@ export const notBegun = (reason: string, dueAt: number): Outcome => ({ ...again(
  * idempotent provider), so that `unknown` is simply tried again.
  */
 export const outcomeOf = (result: SendResult, tries: number, repeatable: boolean, now: number): Outcome => {
-  if (result.status === 'sent') return { ...failed(null), state: 'sent', messageId: result.messageId }
+  if (result.status === 'sent') return sent(result.messageId)
   const reason = storable(result.reason)
   const triedEnough = failed(`gave up after ${tries} tries: ${reason}`)
   switch (result.status) {

@@ -37,27 +37,32 @@ export class TokenBucket {
   }
 }
 
-/** When each chat may get its next bulk message. Forgets chats that may. */
+/**
+ * When each chat may get its next bulk message. Forgets chats that may: two generations of them, each as long as the pace,
+ * take turns, so that whoever is in neither is free.
+ */
 export class ChatPace {
   readonly #perChatMs: number
-  readonly #freeAt = new Map<string, number>()
+  #freeAt = new Map<string, number>()
+  #freeAtBefore = new Map<string, number>()
+  #turnedAt = Number.NEGATIVE_INFINITY
 
   constructor(perChatMs: number) {
     this.#perChatMs = perChatMs
   }
 
   waitMs(chatId: string, now: number): number {
-    return Math.max(0, (this.#freeAt.get(chatId) ?? 0) - now)
+    const freeAt = this.#freeAt.get(chatId) ?? this.#freeAtBefore.get(chatId) ?? 0
+    return Math.max(0, freeAt - now)
   }
 
   sent(chatId: string, now: number): void {
     if (this.#perChatMs === 0) return
-    // Insertion order is time order, so the chats that are free again are at the front.
-    for (const [chat, freeAt] of this.#freeAt) {
-      if (freeAt > now) break
-      this.#freeAt.delete(chat)
+    if (now - this.#turnedAt >= this.#perChatMs) {
+      this.#freeAtBefore = this.#freeAt
+      this.#freeAt = new Map()
+      this.#turnedAt = now
     }
-    this.#freeAt.delete(chatId)
     this.#freeAt.set(chatId, now + this.#perChatMs)
   }
 }

@@ -1,8 +1,10 @@
 import type { SendResult } from '../../bots/messenger.js'
 import type { Clock } from '../clock.js'
-import type { Bound, Database } from '../db/database.js'
+import { type Bound, type Database, demand } from '../db/database.js'
+import { AppError } from '../errors.js'
 import type { Log } from '../log.js'
 import type { Claimed } from './delivery.js'
+import type { ResultRow } from './dispatch-statements.js'
 import type { LaneDriver } from './lane-driver.js'
 import type { Holding } from './lane-keeper.js'
 import type { LaneStore } from './lane-store.js'
@@ -29,11 +31,22 @@ export interface Tried {
   readonly outcome: Outcome
 }
 
-/** Commits what became of one try: the delivery's state, the attempt, and what it says about the chat and the lane. */
+/**
+ * Commits what became of one try: the delivery's state, the try where it tells more than that, and what it says about the
+ * chat and the lane.
+ */
 export const recordResult = async (options: RecordOptions, delivery: Claimed, tried: Tried): Promise<void> => {
-  await options.db.write(...writesOf(options, delivery, tried))
-  const { log, holding } = options
+  const { db, log, holding } = options
+  try {
+    await db.write(...writesOf(options, delivery, tried))
+  } catch (error) {
+    const isLate = error instanceof AppError && error.code === 'conflict'
+    if (!isLate) throw error
+    await db.write(...lateWritesOf(options, delivery, tried))
+  }
   const { tryNumber, startedAt, endedAt, result, outcome } = tried
+  const level = result.status === 'sent' ? 'debug' : 'info'
+  if (!log.isLevelEnabled(level)) return
   const line = {
     delivery: delivery.id,
     lane: holding.laneId,
@@ -42,44 +55,63 @@ export const recordResult = async (options: RecordOptions, delivery: Claimed, tr
     reason: outcome.reason,
     elapsedMs: endedAt - startedAt,
   }
-  if (result.status === 'sent') log.debug(line, 'delivery.attempted')
-  else log.info(line, 'delivery.attempted')
+  log[level](line, 'delivery.attempted')
 }
 
-const writesOf = (
-  { ledger, lanes, holding, driver }: RecordOptions,
-  delivery: Claimed,
-  { tryNumber, startedAt, endedAt, result, outcome }: Tried,
-): Bound<unknown>[] => {
-  const { state, reason, messageId, dueAt, isTry, pauseLaneUntil, laneDown } = outcome
-  const { laneId, fence } = holding
-  const writes: Bound<unknown>[] = [
-    ledger.recordResult({
-      id: delivery.id,
-      fence,
-      state,
-      reason,
-      messageId,
-      dueAt,
-      sentAt: state === 'sent' ? endedAt : null,
-      uncounted: isTry ? 0 : 1,
-      now: endedAt,
-    }),
+const writesOf = (options: RecordOptions, delivery: Claimed, tried: Tried): Bound<unknown>[] => {
+  const { ledger, holding } = options
+  const result = demand(1, ledger.recordResult({ ...resultRow(delivery, tried), fence: holding.fence }))
+  if (isPlainSuccess(tried)) return [result]
+  return [
+    result,
+    ...(tried.outcome.isTry ? [attemptOf(options, delivery, tried)] : []),
+    ...sidesOf(options, delivery, tried),
   ]
-  if (isTry)
-    writes.push(
-      ledger.recordAttempt({
-        deliveryId: delivery.id,
-        attempt: tryNumber,
-        fence,
-        startedAt,
-        endedAt,
-        outcome: result.status,
-        reason,
-      }),
-    )
-  if (result.status === 'unreachable') writes.push(...driver.unreachable(delivery, result, endedAt))
-  if (pauseLaneUntil !== null)
-    writes.push(lanes.pause({ id: laneId, until: pauseLaneUntil, downReason: laneDown ? reason : null }))
-  return writes
+}
+
+/** The lane's next owner has taken the delivery for `unknown` meanwhile, and written a try that says so. */
+const lateWritesOf = (options: RecordOptions, delivery: Claimed, tried: Tried): Bound<unknown>[] => [
+  options.ledger.recordLateResult(resultRow(delivery, tried)),
+  ...(tried.outcome.isTry ? [attemptOf(options, delivery, tried)] : []),
+  ...sidesOf(options, delivery, tried),
+]
+
+/**
+ * A first try that simply succeeded is told in full by the delivery: when it began (`sendingAt`), when it ended (`sentAt`).
+ * A row of its own would nearly double what most deliveries write.
+ */
+const isPlainSuccess = ({ tryNumber, outcome }: Tried): boolean => tryNumber === 1 && outcome.state === 'sent'
+
+const resultRow = ({ id }: Claimed, { endedAt, outcome }: Tried): ResultRow => ({
+  id,
+  state: outcome.state,
+  reason: outcome.reason,
+  messageId: outcome.messageId,
+  dueAt: outcome.dueAt,
+  sentAt: outcome.state === 'sent' ? endedAt : null,
+  uncounted: outcome.isTry ? 0 : 1,
+  now: endedAt,
+})
+
+const attemptOf = ({ ledger, holding }: RecordOptions, { id }: Claimed, tried: Tried): Bound<unknown> =>
+  ledger.recordAttempt({
+    deliveryId: id,
+    attempt: tried.tryNumber,
+    fence: holding.fence,
+    startedAt: tried.startedAt,
+    endedAt: tried.endedAt,
+    outcome: tried.result.status,
+    reason: tried.outcome.reason,
+  })
+
+/** What a result says about others than its delivery. */
+const sidesOf = ({ lanes, holding, driver }: RecordOptions, delivery: Claimed, tried: Tried): Bound<unknown>[] => {
+  const { result, endedAt, outcome } = tried
+  const { reason, pauseLaneUntil, laneDown } = outcome
+  return [
+    ...(result.status === 'unreachable' ? driver.unreachable(delivery, result, endedAt) : []),
+    ...(pauseLaneUntil === null
+      ? []
+      : [lanes.pause({ id: holding.laneId, until: pauseLaneUntil, downReason: laneDown ? reason : null })]),
+  ]
 }

@@ -17,7 +17,7 @@ export interface StrayWatchOptions {
 const EVERY_MS = 2_000
 
 /**
- * Looks for deliveries that stand as claimed or sending in this owner's name without it having them in hand: the database
+ * Looks for deliveries that stand as sending in this owner's name without it having them in hand: the database
  * committed, and the connection broke before it could say so. Nothing of them has left, so they go back to pending. One
  * must be a stray at two looks in a row, because an answer is handed over a moment after its commit.
  */
@@ -30,12 +30,12 @@ export class StrayWatch {
     this.#options = options
   }
 
-  /** Looks, if it is time. Not to be called while deliveries are being claimed or passed through the gate. */
+  /** Looks, if it is time. Not to be called while deliveries pass through the gate. */
   async look(): Promise<void> {
     if (performance.now() - this.#lookedAt < EVERY_MS) return
     this.#lookedAt = performance.now()
     const { db, ledger, holding, holds, clock, log } = this.#options
-    const rows = await db.read(ledger.inHand({ lane: holding.laneId }))
+    const rows = await db.read(ledger.inFlight({ lane: holding.laneId }))
     const strays = rows.filter(({ id, fence }) => fence === holding.fence && !holds(id)).map(({ id }) => id)
     const known = strays.filter((id) => this.#suspects.has(id))
     this.#suspects = new Set(strays)

@@ -15,8 +15,8 @@ export interface Taken {
 const REASON = 'the process ended while it was sending'
 
 /**
- * Takes a free lane, or null if somebody has it. In the same commit the last owner's claims go back to pending, and what it
- * was sending becomes `unknown`: bytes may have left. What edits a message in place, and everything on a lane that shows a
+ * Takes a free lane, or null if somebody has it. In the same commit what the last owner was sending becomes `unknown`: bytes
+ * may have left. What edits a message in place, and everything on a lane that shows a
  * message once however often it is sent, simply goes again.
  */
 export const takeOver = async (
@@ -26,16 +26,14 @@ export const takeOver = async (
   leaseMs: number,
 ): Promise<Taken | null> =>
   db.atomically(
-    { lane: lanes.forTaking({ id: laneId }), inHand: ledger.inHand({ lane: laneId }) },
-    ({ lane: [lane], inHand }, now) => {
+    { lane: lanes.forTaking({ id: laneId }), sending: ledger.inFlight({ lane: laneId }) },
+    ({ lane: [lane], sending }, now) => {
       if (!lane || !(lane.isFree || isGone(lane.owner))) return { writes: [], result: null }
       const fence = lane.fence + 1
-      const sending = inHand.filter(({ state }) => state === 'sending')
       // An edit whose message has no id was sent as a new message, and that may have arrived.
-      const isRepeatable = (row: (typeof inHand)[number]) => idempotent || row.editedMessageId !== null
+      const isRepeatable = (row: (typeof sending)[number]) => idempotent || row.editedMessageId !== null
       const writes: Bound<unknown>[] = [
         lanes.take({ id: laneId, owner, fence, leaseMs }),
-        ...(inHand.length > sending.length ? [ledger.releaseClaims({ lane: laneId, fence: lane.fence, now })] : []),
         ...sending.flatMap((row) => endOf(ledger, row, isRepeatable(row) ? 'pending' : 'unknown', now)),
       ]
       const { businessId, pausedUntil, downReason } = lane

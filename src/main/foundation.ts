@@ -29,7 +29,8 @@ export type Foundation = Awaited<ReturnType<typeof openFoundation>>
 export const openFoundation = async (config: Config, localesDir: string, clock: Clock = systemClock) => {
   const log = createLog(config.logLevel)
   const masterKey = loadMasterKey(config.masterKey)
-  const db = await openDatabase(config.database, clock)
+  // Whoever posts webhooks waits for the web process; a worker can wait.
+  const db = await openDatabase(config.database, clock, { givesWay: config.run.role === 'worker' })
   const sealing = createSealing(masterKey)
   await checkMasterKey(db, sealing)
   const businesses = createBusinessStore(db)

@@ -15,7 +15,7 @@ export const openMetrics = async ({ db, ledger, journal }: Foundation): Promise<
     collect: async () => {
       deliveries.reset()
       for (const { count } of await db.read(ledger.countPending({}))) deliveries.set({ state: 'pending' }, count)
-      for (const { state, count } of await db.read(ledger.countInHand({}))) deliveries.set({ state }, count)
+      for (const { count } of await db.read(ledger.countSending({}))) deliveries.set({ state: 'sending' }, count)
     },
   })
   const events = new Gauge({

@@ -44,7 +44,12 @@ export const createConsentStore = (db: Database) => {
     'consents of customers',
     (q, v: Values<{ customerIds: string }>) =>
       q
-        .select()
+        .select({
+          customerId: consents.customerId,
+          channel: consents.channel,
+          class: consents.class,
+          state: consents.state,
+        })
         .from(consents)
         .where(db.kit.oneOf(consents.customerId, v.customerIds))
         .orderBy(consents.customerId, consents.channel, consents.class),

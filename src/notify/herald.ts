@@ -159,7 +159,6 @@ const editOne = (
   const { event, now, ledger } = telling
   switch (state) {
     case 'pending':
-    case 'claimed':
       return { writes: [ledger.cancel({ id, reason: 'superseded', now })], lanes: [] }
     case 'failed':
     case 'skipped':

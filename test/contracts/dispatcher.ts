@@ -38,7 +38,7 @@ export const dispatcherContract = (
       return dispatcher
     }
 
-    test('sends what is due, once, and writes down the try and the provider’s id', async () => {
+    test('sends what is due, once, and writes down when and the provider’s id', async () => {
       const provider = scriptedProvider((id) => sent(`m-${id}`))
       const dispatcher = await open(provider)
       const deliveries = numbered(50)
@@ -49,6 +49,7 @@ export const dispatcherContract = (
       expect(provider.asked).toHaveLength(50)
       const row = await dispatcher.stateOf(planned('e0').id)
       expect(row).toMatchObject({ state: 'sent', attempts: 1, messageId: `m-${planned('e0').id}` })
+      expect(row?.sentAt).toBeGreaterThanOrEqual(row?.sendingAt ?? Number.POSITIVE_INFINITY)
     })
 
     test('never has more requests in flight than three quarters of the slots', async () => {
@@ -224,6 +225,10 @@ export const dispatcherContract = (
       await dispatcher.plan([planned('e1')])
       await vi.waitFor(async () => expect((await dispatcher.stateOf(planned('e1').id))?.state).toBe('sent'), SOON)
       expect(await dispatcher.stateOf(planned('e1').id)).toMatchObject({ attempts: 2, messageId: 'm2' })
+      expect(await dispatcher.attemptsOf(planned('e1').id)).toMatchObject([
+        { attempt: 1, outcome: 'unknown', reason: 'reset' },
+        { attempt: 2, outcome: 'sent', reason: null },
+      ])
     })
 
     test('a refused message fails; one that does not get through is tried again until it gives up', async () => {
@@ -303,14 +308,14 @@ export const dispatcherContract = (
       expect(lane).toMatchObject({ owner: null, leaseUntil: 0, fence: 1 })
     })
 
-    test('what a dead owner was sending is unknown; what it had only claimed is sent by the next', async () => {
-      await leaveBehind('in-flight', 'claimed')
+    test('what a dead owner was sending is unknown; what it had not begun is sent by the next', async () => {
+      await leaveBehind('in-flight', 'not begun')
       const provider = scriptedProvider()
       const dispatcher = await open(provider)
       await vi.waitFor(() => expect(provider.asked).toHaveLength(1), SOON)
       await dispatcher.stop()
       expect(await dispatcher.stateOf(planned('in-flight').id)).toMatchObject({ state: 'unknown', attempts: 1 })
-      expect(await dispatcher.stateOf(planned('claimed').id)).toMatchObject({ state: 'sent', fence: 7 })
+      expect(await dispatcher.stateOf(planned('not begun').id)).toMatchObject({ state: 'sent', fence: 7 })
     })
 
     test('an edit that a dead owner was sending goes again; one that was a new message is unknown', async () => {
@@ -405,15 +410,13 @@ export const dispatcherContract = (
       await vi.waitFor(async () => expect((await db.read(lanes.all({})))[0]?.downReason).toBeNull(), SOON)
     })
 
-    /** A lane whose owner died: one delivery was being sent, one only claimed. */
-    const leaveBehind = async (inFlight: string, claimed: string): Promise<void> => {
+    /** A lane whose owner died: one delivery was being sent, one had not begun. */
+    const leaveBehind = async (inFlight: string, notBegun: string): Promise<void> => {
       const [ledger, lanes] = [createLedger(db), createLaneStore(db)]
-      const ids = [planned(inFlight).id, planned(claimed).id]
       await db.write(
         lanes.add({ id: LANE, businessId: 'b_1', messenger: 'test', leaseUntil: 0, fence: 6, pausedUntil: 0 }),
-        ...[planned(inFlight), planned(claimed)].flatMap((delivery) => ledger.plan(delivery, 1)),
-        ledger.markClaimed({ ids: JSON.stringify(ids), fence: 6, now: 1 }),
-        ledger.markSending({ ids: JSON.stringify([planned(inFlight).id]), now: 1 }),
+        ...[planned(inFlight), planned(notBegun)].flatMap((delivery) => ledger.plan(delivery, 1)),
+        ledger.markSending({ ids: JSON.stringify([planned(inFlight).id]), fence: 6, now: 1 }),
       )
     }
 

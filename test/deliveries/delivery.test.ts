@@ -3,7 +3,6 @@ import { canMove, type DeliveryState, deliveryId, statesBefore } from '../../src
 
 const STATES: DeliveryState[] = [
   'pending',
-  'claimed',
   'sending',
   'sent',
   'delivered',
@@ -16,7 +15,7 @@ const STATES: DeliveryState[] = [
 
 describe('the states of a delivery', () => {
   test('lead from planned to read', () => {
-    const path: DeliveryState[] = ['pending', 'claimed', 'sending', 'sent', 'delivered', 'read']
+    const path: DeliveryState[] = ['pending', 'sending', 'sent', 'delivered', 'read']
     for (const [position, state] of path.entries()) {
       const next = path[position + 1]
       if (next) expect(canMove(state, next)).toBe(true)
@@ -30,17 +29,11 @@ describe('the states of a delivery', () => {
   })
 
   test('never lead past the gate', () => {
-    expect(statesBefore('sending')).toEqual(['claimed'])
+    expect(statesBefore('sending')).toEqual(['pending'])
   })
 
   test('never lead back from what may have been delivered without somebody’s decision or a late result', () => {
-    expect(STATES.filter((from) => canMove(from, 'pending'))).toEqual([
-      'claimed',
-      'sending',
-      'failed',
-      'skipped',
-      'unknown',
-    ])
+    expect(STATES.filter((from) => canMove(from, 'pending'))).toEqual(['sending', 'failed', 'skipped', 'unknown'])
     for (const end of ['read', 'cancelled'] as const) expect(STATES.filter((to) => canMove(end, to))).toEqual([])
   })
 

@@ -39,7 +39,7 @@ describe('how an edit goes out', () => {
     expect(planEdit(edited(state), NOW)).toEqual({ kind: 'drop' })
   })
 
-  test.each(['pending', 'claimed', 'sending'] as const)('it waits for a message that is %s', (state) => {
+  test.each(['pending', 'sending'] as const)('it waits for a message that is %s', (state) => {
     expect(planEdit(edited(state), NOW)).toEqual({ kind: 'wait', until: NOW + 500 })
   })
 

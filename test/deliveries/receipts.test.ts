@@ -21,8 +21,7 @@ describe('receipts', () => {
   const send = async (): Promise<void> => {
     await file.db.write(
       ...ledger.plan(planned('e1'), 1),
-      ledger.markClaimed({ ids: JSON.stringify([id]), fence: 1, now: 1 }),
-      ledger.markSending({ ids: JSON.stringify([id]), now: 1 }),
+      ledger.markSending({ ids: JSON.stringify([id]), fence: 1, now: 1 }),
     )
   }
   const result = (state: DeliveryState) =>

@@ -10,8 +10,8 @@ const open = async () => {
     // What was `sending` is read in the turn of the event loop in which STOP was committed: nothing comes in between.
     enteredAfterStop: async (stops: ReadonlyMap<string, Promise<readonly string[]>>) => {
       const before = new Set((await Promise.all(stops.values())).flat())
-      const now = await file.db.read(createLedger(file.db).inHand({ lane: LANE }))
-      return now.filter(({ state, id }) => state === 'sending' && !before.has(id)).map(({ id }) => id)
+      const now = await file.db.read(createLedger(file.db).inFlight({ lane: LANE }))
+      return now.filter(({ id }) => !before.has(id)).map(({ id }) => id)
     },
   }
 }

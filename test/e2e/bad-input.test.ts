@@ -101,7 +101,7 @@ const unfinished = (cafe: Cafe) => {
   return {
     events: count("events where state = 'pending'"),
     updates: count("updates where state = 'pending'"),
-    deliveries: count("deliveries where state in ('pending', 'claimed', 'sending')"),
+    deliveries: count("deliveries where state in ('pending', 'sending')"),
   }
 }
 

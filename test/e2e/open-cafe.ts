@@ -139,5 +139,5 @@ export const ledgerOf = (cafe: Cafe): Readonly<Record<string, number>> => {
 export const waitUntilSettled = (cafe: Cafe): Promise<void> =>
   vi.waitFor(() => {
     expect(rowsOf(cafe, "select id from events where state = 'pending'")).toEqual([])
-    expect(rowsOf(cafe, "select id from deliveries where state in ('pending', 'claimed', 'sending')")).toEqual([])
+    expect(rowsOf(cafe, "select id from deliveries where state in ('pending', 'sending')")).toEqual([])
   }, SOON)

@@ -59,7 +59,7 @@ const CREATED_AT = Date.UTC(2026, 0, 1)
 /** As long as a delivery is in one of these it is on its way. */
 /** More than a test's machine can send, so that all slots are used. */
 export const MESSAGES_PER_SEC = 2_000
-const OPEN = ['pending', 'claimed', 'sending']
+const OPEN = ['pending', 'sending']
 const LOCALES = fileURLToPath(new URL('../../locales/', import.meta.url))
 
 /** 7stamp's id of customer number `index`, and their chat at Telegram. */
