@@ -4,23 +4,37 @@ export interface CancelSignal {
   addEventListener(type: 'abort', listener: () => void): void
 }
 
-const waiting = new WeakMap<CancelSignal, Set<() => void>>()
+/**
+ * Places that are used again. A list or a Set that one request enters while another leaves is copied from time to time, and
+ * what the old copy held lives on until the next full garbage collection: whole requests with their messages.
+ */
+interface Places {
+  readonly listeners: ((() => void) | null)[]
+  readonly free: number[]
+}
+
+const placesOf = new WeakMap<CancelSignal, Places>()
 
 /**
  * Calls `listener` when `signal` is aborted from now on. The returned function ends that. One signal may end a whole lane's
- * requests: all of them share one of its own listeners, which are kept in a list that grows slower with each.
+ * requests: all of them share one of its own listeners.
  */
 export const onAbort = (signal: CancelSignal, listener: () => void): (() => void) => {
-  const listeners = waiting.get(signal) ?? listenTo(signal)
-  listeners.add(listener)
-  return () => listeners.delete(listener)
+  const { listeners, free } = placesOf.get(signal) ?? listenTo(signal)
+  const place = free.pop() ?? listeners.length
+  listeners[place] = listener
+  return () => {
+    if (listeners[place] !== listener) return
+    listeners[place] = null
+    free.push(place)
+  }
 }
 
-const listenTo = (signal: CancelSignal): Set<() => void> => {
-  const listeners = new Set<() => void>()
-  waiting.set(signal, listeners)
+const listenTo = (signal: CancelSignal): Places => {
+  const places: Places = { listeners: [], free: [] }
+  placesOf.set(signal, places)
   signal.addEventListener('abort', () => {
-    for (const listener of listeners) listener()
+    for (const listener of places.listeners) listener?.()
   })
-  return listeners
+  return places
 }
