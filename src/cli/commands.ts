@@ -1,6 +1,7 @@
 import { createLink } from '../../bots/chats/links.js'
 import { createAdmissions } from '../business/webhook-admissions.js'
 import { demand } from '../db/database.js'
+import { PURPOSES, type Purpose } from '../deliveries/delivery.js'
 import { DEMO_BUSINESS } from '../demo/demo-data.js'
 import { AppError } from '../errors.js'
 import { createDeadLetters, type Replay } from '../events/dead-letters.js'
@@ -109,6 +110,20 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       }
     },
   },
+  'deliveries policy': {
+    usage: 'deliveries policy [<purpose> hold | resend]',
+    about:
+      'what becomes of unknown messages of a purpose: held for you (so at first), or sent again although they may arrive twice',
+    run: async ({ foundation: { db, resends }, firstBusinessId: businessId }, [purpose, choice]) => {
+      if (purpose !== undefined) {
+        const change = policyOf(purpose, choice)
+        await db.write((change.isResent ? resends.choose : resends.unchoose)({ businessId, purpose: change.purpose }))
+      }
+      const chosen = await db.read(resends.chosen({ businessId }))
+      const isChosen = (one: Purpose) => chosen.some((each) => each.purpose === one)
+      return { rows: HELD.map((one) => ({ purpose: one, unknown: isChosen(one) ? 'resend' : 'hold' })), empty: '' }
+    },
+  },
   'demo remove': {
     usage: 'demo remove',
     about: 'remove the demo’s people with their cards and vouchers',
@@ -152,6 +167,17 @@ const required = (value: string | undefined, usage: string): string => {
 
 /** The words given do not make a command. */
 export class UsageError extends Error {}
+
+/** An edit shows nothing twice and is always sent again. */
+const HELD = PURPOSES.filter((purpose) => purpose !== 'edit')
+
+const policyOf = (wished: string, choice: string | undefined): { purpose: Purpose; isResent: boolean } => {
+  const purpose = HELD.find((each) => each === wished)
+  if (purpose === undefined) throw new UsageError(`There is no purpose "${wished}"; there are ${HELD.join(', ')}.`)
+  if (choice !== 'hold' && choice !== 'resend')
+    throw new UsageError(`Use: npm run cli -- deliveries policy ${purpose} hold | resend`)
+  return { purpose, isResent: choice === 'resend' }
+}
 
 const linkRows = ({ config }: Foundation, token: string): Printed => {
   const base = config.http.publicUrl ?? `http://localhost:${config.http.port}`

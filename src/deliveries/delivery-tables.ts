@@ -92,6 +92,15 @@ export const deliveryTables = (k: Kit) => {
     /** Why nothing goes through until somebody mends it: a revoked token. */
     downReason: k.text('down_reason'),
   })
+  /** The purposes whose unknown messages a business wants sent again: they may arrive twice. */
+  const resentPurposes = k.table(
+    'resent_purposes',
+    {
+      businessId: k.text('business_id').notNull(),
+      purpose: k.text('purpose').$type<Purpose>().notNull(),
+    },
+    (t) => [k.primaryKey({ columns: [t.businessId, t.purpose] })],
+  )
   /** Receipts that came before the result they belong to. */
   const parkedReceipts = k.table(
     'parked_receipts',
@@ -103,5 +112,5 @@ export const deliveryTables = (k: Kit) => {
     },
     (t) => [k.primaryKey({ columns: [t.lane, t.messageId, t.status] })],
   )
-  return { deliveries, deliveryContents, attempts, lanes, parkedReceipts }
+  return { deliveries, deliveryContents, attempts, lanes, resentPurposes, parkedReceipts }
 }

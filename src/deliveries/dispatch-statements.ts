@@ -195,6 +195,7 @@ export const createDispatchStatements = (db: Database) => {
         q
           .select({
             id: deliveries.id,
+            purpose: deliveries.purpose,
             attempts: deliveries.attempts,
             fence: deliveries.fence,
             /** Of the message that it edits, where that is known. */

@@ -1,13 +1,11 @@
 import { sleep } from '../clock.js'
-import { type Database, demand } from '../db/database.js'
+import { demand } from '../db/database.js'
 import { AppError, describeError } from '../errors.js'
 import type { Log } from '../log.js'
 import type { Signals } from '../queue/signals.js'
 import { isGone } from './lane-owner.js'
-import type { LaneStore } from './lane-store.js'
-import type { Ledger } from './ledger.js'
 import { Rest } from './rest.js'
-import { takeOver } from './take-over.js'
+import { type TakeOverNeeds, takeOver } from './take-over.js'
 
 /** One lane held by this process. */
 export interface Holding {
@@ -34,14 +32,9 @@ export interface Tenant {
   stop(): Promise<void>
 }
 
-export interface LaneKeeperOptions {
-  readonly db: Database
-  readonly lanes: LaneStore
-  readonly ledger: Ledger
+export interface LaneKeeperOptions extends TakeOverNeeds {
   readonly signals: Signals
   readonly log: Log
-  /** Names this process in the lane's row. */
-  readonly owner: string
   /** Whether a message sent twice on this lane is shown once, so that `unknown` need not be held. Null: not ours to serve. */
   isIdempotent(laneId: string): boolean | null
   /** Moves in when a lane is taken. */

@@ -15,12 +15,14 @@ import { LaneSender } from './lane-sender.js'
 import type { LaneStore } from './lane-store.js'
 import type { Ledger } from './ledger.js'
 import type { Outcome } from './outcome.js'
+import type { ResendStore } from './resend-store.js'
 import { Rest } from './rest.js'
 import { StrayWatch } from './stray-watch.js'
 
 export interface LanePumpOptions {
   readonly db: Database
   readonly ledger: Ledger
+  readonly resends: ResendStore
   readonly lanes: LaneStore
   readonly signals: Signals
   readonly clock: Clock

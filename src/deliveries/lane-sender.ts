@@ -97,10 +97,24 @@ export class LaneSender {
     }
     const result = await this.#request(departure)
     const endedAt = clock()
-    const outcome = outcomeOf(result, tryNumber, driver.idempotent || edits !== null, endedAt)
+    const isRepeatable = driver.idempotent || edits !== null || (await this.#isResent(delivery, result))
+    const outcome = outcomeOf(result, tryNumber, isRepeatable, endedAt)
     this.#isUnproven = outcome.pauseLaneUntil !== null
     if (outcome.pauseLaneUntil !== null) this.#options.rate.pause(outcome.pauseLaneUntil - endedAt)
     await this.#record(delivery, { tryNumber, startedAt, endedAt, result, outcome })
+  }
+
+  /** Whether the business wants such a message sent again although it may have arrived. */
+  async #isResent({ id, purpose }: ClaimedContent, { status }: SendResult): Promise<boolean> {
+    if (status !== 'unknown') return false
+    const { db, resends, holding, log } = this.#options
+    try {
+      const chosen = await db.read(resends.chosenOnLane({ laneId: holding.laneId }))
+      return chosen.some((each) => each.purpose === purpose)
+    } catch (error) {
+      log.warn({ delivery: id, error: describeError(error) }, 'resend.not_known')
+      return false
+    }
   }
 
   async #request({ delivery, prepared: { address, message }, edits }: Departure): Promise<SendResult> {

@@ -10,10 +10,12 @@ import type { Holding } from './lane-keeper.js'
 import type { LaneStore } from './lane-store.js'
 import type { Ledger } from './ledger.js'
 import type { Outcome } from './outcome.js'
+import type { ResendStore } from './resend-store.js'
 
 export interface RecordOptions {
   readonly db: Database
   readonly ledger: Ledger
+  readonly resends: ResendStore
   readonly lanes: LaneStore
   readonly clock: Clock
   readonly log: Log

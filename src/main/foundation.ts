@@ -13,6 +13,7 @@ import { createOwnerName } from '../deliveries/lane-owner.js'
 import { createLaneStore } from '../deliveries/lane-store.js'
 import { createLedger } from '../deliveries/ledger.js'
 import { createReceipts } from '../deliveries/receipts.js'
+import { createResendStore } from '../deliveries/resend-store.js'
 import { createJournal } from '../events/journal.js'
 import { createLog } from '../log.js'
 import { createLoyaltyStore } from '../loyalty/loyalty-store.js'
@@ -57,6 +58,7 @@ export const openFoundation = async (config: Config, localesDir: string, clock: 
     holdLease: createLeases(db),
     lanes: createLaneStore(db),
     receipts: createReceipts(db, ledger),
+    resends: createResendStore(db),
     storeUpdates: createUpdateStore(db, chats, signals, clock),
     consents: createConsentStore(db),
     sealing,

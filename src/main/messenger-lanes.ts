@@ -58,9 +58,9 @@ export class MessengerLanes {
   furnish(holding: Holding): Tenant {
     const lane = this.#lanes.get(holding.laneId)
     if (!lane) throw new Error(`lane ${holding.laneId} is not ours`)
-    const { db, ledger, lanes, signals, clock, log } = this.#foundation
+    const { db, ledger, lanes, resends, signals, clock, log } = this.#foundation
     return openLaneTenant({
-      pump: { db, ledger, lanes, signals, clock, log, holding, driver: this.#driver(lane) },
+      pump: { db, ledger, lanes, resends, signals, clock, log, holding, driver: this.#driver(lane) },
       answers: this.#answers(lane),
       poll: lane.poll,
     })

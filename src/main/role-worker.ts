@@ -42,6 +42,7 @@ export const startWorker = async (foundation: Foundation, lanes: MessengerLanes)
     log,
     owner,
     lanes: foundation.lanes,
+    resends: foundation.resends,
     isIdempotent: (laneId) => lanes.isIdempotent(laneId),
     furnish: (holding) => lanes.furnish(holding),
   })

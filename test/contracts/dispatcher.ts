@@ -5,6 +5,7 @@ import { PRIORITY } from '../../src/deliveries/delivery.js'
 import { PASS } from '../../src/deliveries/gate.js'
 import { createLaneStore } from '../../src/deliveries/lane-store.js'
 import { createLedger } from '../../src/deliveries/ledger.js'
+import { createResendStore } from '../../src/deliveries/resend-store.js'
 import { LANE, openDispatcher, type Provider, planned, scriptedProvider } from '../support/dispatcher.js'
 
 const sent = (messageId: string): SendResult => ({ status: 'sent', messageId })
@@ -231,6 +232,22 @@ export const dispatcherContract = (
       ])
     })
 
+    test('an unclear answer is tried again where the business chose so for its purpose', async () => {
+      const provider = scriptedProvider((_id, sends) =>
+        sends === 1 ? { status: 'unknown', reason: 'reset' } : sent('m2'),
+      )
+      const dispatcher = await open(provider)
+      await db.write(dispatcher.resends.choose({ businessId: 'b_1', purpose: 'alert' }))
+      const [alert, event] = [planned('alert', { purpose: 'alert' }), planned('event')]
+      await dispatcher.plan([alert, event])
+      await vi.waitFor(async () => expect(await dispatcher.counts()).toEqual({ sent: 1, unknown: 1 }), SOON)
+      expect((await dispatcher.stateOf(alert.id))?.state).toBe('sent')
+      await db.write(dispatcher.resends.unchoose({ businessId: 'b_1', purpose: 'alert' }))
+      const later = planned('later alert', { purpose: 'alert' })
+      await dispatcher.plan([later])
+      await vi.waitFor(async () => expect((await dispatcher.stateOf(later.id))?.state).toBe('unknown'), SOON)
+    })
+
     test('a refused message fails; one that does not get through is tried again until it gives up', async () => {
       const provider = scriptedProvider((id) =>
         id === planned('bad').id
@@ -316,6 +333,14 @@ export const dispatcherContract = (
       await dispatcher.stop()
       expect(await dispatcher.stateOf(planned('in-flight').id)).toMatchObject({ state: 'unknown', attempts: 1 })
       expect(await dispatcher.stateOf(planned('not begun').id)).toMatchObject({ state: 'sent', fence: 7 })
+    })
+
+    test('what a dead owner was sending goes again where the business chose so for its purpose', async () => {
+      await db.write(createResendStore(db).choose({ businessId: 'b_1', purpose: 'event' }))
+      await leaveBehind('in-flight', 'not begun')
+      const dispatcher = await open(scriptedProvider())
+      await vi.waitFor(async () => expect(await dispatcher.counts()).toEqual({ sent: 2 }), SOON)
+      expect(await dispatcher.stateOf(planned('in-flight').id)).toMatchObject({ attempts: 2 })
     })
 
     test('an edit that a dead owner was sending goes again; one that was a new message is unknown', async () => {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Holding, LaneKeeper } from '../../src/deliveries/lane-keeper.js'
 import { createLaneStore } from '../../src/deliveries/lane-store.js'
 import { createLedger } from '../../src/deliveries/ledger.js'
+import { createResendStore } from '../../src/deliveries/resend-store.js'
 import { createLog } from '../../src/log.js'
 import { createInProcessSignals } from '../../src/queue/in-process-signals.js'
 import { openTestSqlite, type TestDatabase } from '../support/sqlite.js'
@@ -34,6 +35,7 @@ describe('keeping lanes', () => {
       db,
       lanes,
       ledger: createLedger(db),
+      resends: createResendStore(db),
       signals,
       log,
       owner,

@@ -9,6 +9,7 @@ import { LaneKeeper } from '../../src/deliveries/lane-keeper.js'
 import { LanePump } from '../../src/deliveries/lane-pump.js'
 import { createLaneStore } from '../../src/deliveries/lane-store.js'
 import { createLedger, type PlannedDelivery } from '../../src/deliveries/ledger.js'
+import { createResendStore } from '../../src/deliveries/resend-store.js'
 import { createLog } from '../../src/log.js'
 import { createInProcessSignals } from '../../src/queue/in-process-signals.js'
 
@@ -56,6 +57,7 @@ export const openDispatcher = async (
 ) => {
   const ledger = createLedger(db)
   const lanes = createLaneStore(db)
+  const resends = createResendStore(db)
   const { attempts } = ledger.tables
   const attemptsOf = statement('test attempts', (q, v: Values<{ deliveryId: string }>) =>
     q.select().from(attempts).where(eq(attempts.deliveryId, v.deliveryId)).orderBy(asc(attempts.attempt)),
@@ -80,12 +82,13 @@ export const openDispatcher = async (
     db,
     lanes,
     ledger,
+    resends,
     signals,
     log,
     owner: options.owner ?? 'elsewhere/1/test',
     isIdempotent: (laneId) => (laneId === LANE ? driver.idempotent : null),
     furnish: (holding) => {
-      pump = new LanePump({ db, ledger, lanes, signals, clock: systemClock, log, holding, driver }).start()
+      pump = new LanePump({ db, ledger, lanes, resends, signals, clock: systemClock, log, holding, driver }).start()
       return pump
     },
   })
@@ -93,6 +96,7 @@ export const openDispatcher = async (
   return {
     ledger,
     lanes,
+    resends,
     signals,
     keeper,
     /** Answers what people wrote in these chats, one answer each. */

@@ -66,6 +66,7 @@ export const openTestBot = async (environment: Readonly<Record<string, string>> 
     log,
     owner: 'elsewhere/1/test',
     lanes: foundation.lanes,
+    resends: foundation.resends,
     isIdempotent: (laneId) => lanes.isIdempotent(laneId),
     furnish: (holding) => lanes.furnish(holding),
   })
