@@ -129,6 +129,18 @@ export const createChatStore = (db: Database) => {
           ),
         ),
     ),
+    /** Guests of whom nothing was heard since `before`. Whoever said STOP is remembered, so that it goes on to hold. */
+    idleGuests: statement('idle guests', (q, v: Values<{ before: number; limit: number }>) =>
+      q
+        .select({ id: chats.id, messenger: chats.messenger, address: chats.address })
+        .from(chats)
+        .where(and(eq(chats.role, sql`'guest'`), lt(chats.lastSeenAt, v.before), isNull(chats.stoppedAt)))
+        .orderBy(asc(chats.lastSeenAt), asc(chats.id))
+        .limit(v.limit),
+    ),
+    dropIdleGuest: statement('drop idle guest', (q, v: Values<{ id: string; before: number }>) =>
+      q.delete(chats).where(and(eq(chats.id, v.id), eq(chats.role, sql`'guest'`), lt(chats.lastSeenAt, v.before))),
+    ),
     countByRole: statement('count chats', (q, v: Values<{ businessId: string }>) =>
       q
         .select({ role: chats.role, count: sql<number>`count(*)`.mapWith(Number) })

@@ -35,6 +35,7 @@ export const chatTables = (k: Kit) => {
       k.uniqueIndex('chats_address').on(t.lane, t.address),
       k.index('chats_of_customer').on(t.customerId),
       k.index('chats_of_staff').on(t.businessId).where(sql`role = 'staff'`),
+      k.index('chats_of_guests').on(t.lastSeenAt).where(sql`role = 'guest'`),
     ],
   )
   /** One-time deep links: only the token's hash is kept. */

@@ -81,6 +81,10 @@ export const createWebStore = (db: Database) => {
         },
       ),
 
+    /** Forgets a visitor with all that was said. */
+    forget: (address: string): Promise<void> =>
+      db.write(queries.dropMessages({ address }), queries.dropVisitor({ address })),
+
     /** In order. */
     listMessages: (address: string, afterSeq: number, limit: number): Promise<WebMessageRow[]> =>
       db.read(queries.messagesAfter({ address, afterSeq, limit })),
@@ -129,6 +133,12 @@ const queriesOf = (db: Database) => {
         .select({ address: webVisitors.address, lastSeq: webVisitors.lastSeq })
         .from(webVisitors)
         .where(db.kit.oneOf(webVisitors.address, v.addresses)),
+    ),
+    dropVisitor: statement('web drop visitor', (q, v: Values<{ address: string }>) =>
+      q.delete(webVisitors).where(eq(webVisitors.address, v.address)),
+    ),
+    dropMessages: statement('web drop messages', (q, v: Values<{ address: string }>) =>
+      q.delete(webMessages).where(eq(webMessages.address, v.address)),
     ),
     addMessage: insertion('web add message', webMessages),
     messageById: statement(

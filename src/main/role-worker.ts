@@ -1,3 +1,4 @@
+import { createWebStore } from '../../bots/web/web-store.js'
 import { LaneKeeper } from '../deliveries/lane-keeper.js'
 import { isDemoPerson } from '../demo/demo-people.js'
 import { AppError } from '../errors.js'
@@ -11,6 +12,7 @@ import { createHerald } from '../notify/herald.js'
 import { createSilenceAlert } from '../notify/silence-alert.js'
 import { type Chore, startReconciler } from '../queue/reconciler.js'
 import type { Foundation } from './foundation.js'
+import { forgetIdleGuests } from './idle-guests.js'
 import type { MessengerLanes } from './messenger-lanes.js'
 
 const DAY_MS = 86_400_000
@@ -20,6 +22,8 @@ const UPDATES_KEPT_MS = 2 * DAY_MS
 const DROPPED_AT_ONCE = 500
 /** Receipts that nothing has matched by then belong to messages of somebody else. */
 const RECEIPTS_PARKED_MS = DAY_MS
+/** A guest who comes back later is a new one. */
+const GUESTS_KEPT_MS = 90 * DAY_MS
 
 /** Applies events, owns lanes, and finds what was forgotten: everything that works without being asked by HTTP. */
 export const startWorker = async (foundation: Foundation, lanes: MessengerLanes) => {
@@ -111,5 +115,9 @@ const choresOf = (
       await db.write(...old.map(chats.dropUpdate), chats.dropOldLinks({ before: now - DAY_MS }))
       return old.length
     },
+  },
+  {
+    name: 'idle guests',
+    run: () => forgetIdleGuests({ db, chats, web: createWebStore(db) }, clock() - GUESTS_KEPT_MS),
   },
 ]

@@ -10,7 +10,7 @@ import { openFoundation } from '../../src/main/foundation.js'
 
 const openCommandLine = async () => {
   const folder = mkdtempSync(join(tmpdir(), 'stampcast-'))
-  const machine = { workingDir: folder, timeZone: 'Europe/Kyiv', readFile: () => '' }
+  const machine = { workingDir: folder, timeZone: 'Europe/Kyiv', readFile: () => Buffer.alloc(0) }
   const config = readConfig({ DATA_DIR: folder, DEMO: '0', LOG_LEVEL: 'silent' }, machine)
   const foundation = await openFoundation(config, fileURLToPath(new URL('../../locales/', import.meta.url)))
   onTestFinished(async () => {
