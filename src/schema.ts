@@ -5,6 +5,7 @@ import { businessTables } from './business/business-tables.js'
 import type { Kit } from './db/kit.js'
 import { leaseTables } from './db/lease-tables.js'
 import { deliveryTables } from './deliveries/delivery-tables.js'
+import { erasureTables } from './erasure/erasure-tables.js'
 import { eventTables } from './events/event-tables.js'
 import { loyaltyTables } from './loyalty/loyalty-tables.js'
 import { consentTables } from './notify/consent-tables.js'
@@ -18,6 +19,7 @@ export const schemaOf = (kit: Kit) => ({
   ...loyaltyTables(kit),
   ...consentTables(kit),
   ...deliveryTables(kit),
+  ...erasureTables(kit),
   ...pictureTables(kit),
   ...chatTables(kit),
   ...telegramTables(kit),

@@ -1,5 +1,5 @@
 import type { Clock } from '../../src/clock.js'
-import { type Bound, demand } from '../../src/db/database.js'
+import { type Bound, type Decision, demand, type Found, type Reads } from '../../src/db/database.js'
 import { deliveryId, PRIORITY } from '../../src/deliveries/delivery.js'
 import type { ClaimedContent } from '../../src/deliveries/lane-driver.js'
 import type { LaneStore } from '../../src/deliveries/lane-store.js'
@@ -10,7 +10,7 @@ import { parseState } from '../conversation/state.js'
 import type { Incoming, Messenger } from '../messenger.js'
 import type { ChatRow, UpdateRow } from './chat-store.js'
 import { applyTurn, type TurnChanges } from './turn-effects.js'
-import { type FactSources, factReads, factsOf, prepareTurn } from './turn-facts.js'
+import { type FactSources, factReads, factsOf, type Preparation, prepareTurn } from './turn-facts.js'
 
 export interface AnswerOptions extends FactSources {
   readonly ledger: Ledger
@@ -25,7 +25,13 @@ export interface Answered {
   readonly acknowledge: string | null
 }
 
-const NOTHING: Answered = { answers: [], acknowledge: null }
+/** What a batch has committed. */
+interface Committed extends Answered {
+  /** The customer whom it forgot. */
+  readonly erased: string | null
+}
+
+const NOTHING: Committed = { answers: [], acknowledge: null, erased: null }
 
 /**
  * Answers one stored update: reads what the conversation needs, and commits in one batch the chat's new state, the effects,
@@ -38,13 +44,14 @@ export const answerUpdate = async (options: AnswerOptions, update: UpdateRow, fe
     await db.write(chats.updateDone(update))
     return NOTHING
   }
-  const prepared = await prepareTurn(options, incoming)
+  const startedAt = options.clock()
+  const prepared = await prepareTurn(options, incoming, startedAt)
   const reads = {
-    ...factReads(options, prepared),
+    ...factReads(options, prepared, startedAt),
     update: chats.pendingUpdate(update),
     lane: options.lanes.fence({ id: options.laneId }),
   }
-  return db.atomically(reads, (found, now) => {
+  const { erased, ...answered } = await db.atomically(reads, (found, now): Decision<Committed> => {
     // Another owner of the lane answers it, or has done so.
     if (found.update.length === 0 || found.lane[0]?.fence !== fence) return { writes: [], result: NOTHING }
     const chat = found.chat[0] ?? newChat(options, incoming, now)
@@ -55,6 +62,7 @@ export const answerUpdate = async (options: AnswerOptions, update: UpdateRow, fe
     const writes = [
       ...(found.chat[0] ? [] : [chats.addChat(chat)]),
       ...chatWrites(options, changes, prepared.tokenHash, now),
+      ...erasureWrites(options, changes, prepared, found, now),
       ...replies.flatMap((reply) =>
         options.ledger.planAnswer(
           { ...reply, source: sourceOf(update), dueAt: now, position: now, customerId: changes.chat.customerId },
@@ -64,8 +72,11 @@ export const answerUpdate = async (options: AnswerOptions, update: UpdateRow, fe
       ),
       demand(1, chats.updateDone(update)),
     ]
-    return { writes, result: { answers: replies, acknowledge: incoming.acknowledge ?? null } }
+    const result = { answers: replies, acknowledge: incoming.acknowledge ?? null, erased: changes.erases }
+    return { writes, result }
   })
+  if (erased !== null) options.eraser.wake(erased)
+  return answered
 }
 
 const newChat = ({ laneId, messenger, business }: AnswerOptions, incoming: Incoming, now: number): ChatRow => ({
@@ -98,6 +109,19 @@ const chatWrites = (
   ...changes.consents.flatMap((change) => consents.change(change, now)),
   ...(changes.usesLink && tokenHash !== null ? [demand(1, chats.useLink({ tokenHash, now }))] : []),
 ]
+
+const erasureWrites = (
+  { eraser }: AnswerOptions,
+  { erases }: TurnChanges,
+  { erasure }: Preparation,
+  found: Found<Reads>,
+  now: number,
+): readonly Bound<unknown>[] => {
+  if (erases === null) return []
+  // Nobody is told "deleted" who is not: the update is answered again, on what is there now.
+  if (erasure?.customerId !== erases) throw new Error('the chat had another customer when the turn began')
+  return eraser.erase(erases, erasure.chats, found, now)
+}
 
 const sourceOf = ({ lane, updateId }: UpdateRow): string => `${lane}/${updateId}`
 

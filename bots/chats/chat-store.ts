@@ -42,6 +42,17 @@ export const createChatStore = (db: Database) => {
     ofCustomer: statement('chats of customer', (q, v: Values<{ customerId: string }>) =>
       q.select().from(chats).where(eq(chats.customerId, v.customerId)).orderBy(sql`${chats.lastSeenAt} desc`, chats.id),
     ),
+    /** Where they are, for whoever must find what was said there. */
+    placesOf: statement(
+      'places of customer',
+      (q, v: Values<{ customerId: string }>) =>
+        q
+          .select({ id: chats.id, lane: chats.lane, messenger: chats.messenger, address: chats.address })
+          .from(chats)
+          .where(eq(chats.customerId, v.customerId))
+          .orderBy(asc(chats.id)),
+      { mode: 'update' },
+    ),
     ofCustomers: statement(
       'chats of customers',
       (q, v: Values<{ customerIds: string }>) =>
@@ -184,11 +195,11 @@ export const createChatStore = (db: Database) => {
           .where(and(eq(updates.lane, v.lane), eq(updates.updateId, v.updateId), eq(updates.state, 'pending'))),
       { mode: 'update' },
     ),
-    /** What a person wrote is not kept once it is answered; the row stays so that the same update is known again. */
+    /** What a person wrote, and where, is not kept once it is answered; the row stays so that the same update is known again. */
     updateDone: statement('update done', (q, v: Values<{ lane: string; updateId: string }>) =>
       q
         .update(updates)
-        .set({ state: 'done', body: null })
+        .set({ state: 'done', body: null, address: '' })
         .where(and(eq(updates.lane, v.lane), eq(updates.updateId, v.updateId))),
     ),
     updateFailed: statement(

@@ -66,6 +66,7 @@ export const chatTables = (k: Kit) => {
     (t) => [
       k.primaryKey({ columns: [t.lane, t.updateId] }),
       k.index('updates_pending').on(t.lane, t.seq).where(sql`state = 'pending'`),
+      k.index('updates_dead').on(t.address).where(sql`state = 'dead'`),
       k.index('updates_received').on(t.receivedAt),
     ],
   )

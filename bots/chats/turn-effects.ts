@@ -3,11 +3,13 @@ import type { ConsentChange } from '../../src/notify/consent-store.js'
 import type { Answer, Effect } from '../conversation/answer.js'
 import type { ChatRow } from './chat-store.js'
 
-/** What a turn changes: the chat's own row, consents with their proof, and whether the link it came by is used up. */
+/** What a turn changes: the chat's own row, consents with their proof, and whether the link it came by is used up, and whom it forgets. */
 export interface TurnChanges {
   readonly chat: ChatRow
   readonly consents: readonly ConsentChange[]
   readonly usesLink: boolean
+  /** The customer whom the turn forgets. */
+  readonly erases: string | null
 }
 
 /** Wrong links and numbers that a chat may try in an hour. */
@@ -24,6 +26,7 @@ export const applyTurn = (chat: ChatRow, answer: Answer, now: number): TurnChang
     chat: { ...chat, dialogue: answer.state, lastSeenAt: now },
     consents: [],
     usesLink: false,
+    erases: null,
   })
 
 const applyEffect = (changes: TurnChanges, effect: Effect, now: number): TurnChanges => {
@@ -42,6 +45,11 @@ const applyEffect = (changes: TurnChanges, effect: Effect, now: number): TurnCha
       return { ...withChat({ role: 'staff', customerId: null, guesses: 0 }), usesLink: true }
     case 'unlink':
       return withChat({ role: 'guest', customerId: null })
+    case 'erase':
+      return {
+        ...withChat({ role: 'guest', customerId: null, language: effect.language }),
+        erases: chat.customerId,
+      }
     case 'setLanguage':
       return withChat({ language: effect.language })
     case 'consentAsked':

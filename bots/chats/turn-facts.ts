@@ -1,5 +1,6 @@
 import parsePhoneNumber from 'libphonenumber-js/min'
 import type { Database, Found, Reads } from '../../src/db/database.js'
+import type { ChatPlace } from '../../src/erasure/forgetter.js'
 import { foundOf, prefixed } from '../../src/events/applying.js'
 import { hashToken } from '../../src/ids.js'
 import { chooseLanguage } from '../../src/languages.js'
@@ -10,6 +11,7 @@ import { parseState } from '../conversation/state.js'
 import type { Incoming, MessengerName } from '../messenger.js'
 import type { ChatRow, ChatStore } from './chat-store.js'
 import type { CustomerBook, KnownCustomer } from './customer-book.js'
+import type { Eraser } from './eraser.js'
 import { guessesLeft } from './turn-effects.js'
 
 /** What the facts of a turn are read from. */
@@ -17,6 +19,7 @@ export interface FactSources {
   readonly db: Database
   readonly chats: ChatStore
   readonly customers: CustomerBook
+  readonly eraser: Eraser
   readonly consents: ConsentStore
   readonly conversation: Conversation
   readonly languages: ReadonlySet<string>
@@ -31,20 +34,34 @@ export interface Preparation {
   readonly address: string
   /** Customers with the shared phone number; null if none was shared. */
   readonly byPhone: readonly string[] | null
+  /** Whom the answer may erase, with all their chats. */
+  readonly erasure: ToErase | null
   /** Everybody whose facts the answer may need. */
   readonly customerIds: readonly string[]
 }
 
+export interface ToErase {
+  readonly customerId: string
+  readonly chats: readonly ChatPlace[]
+}
+
 /** Looks up whose facts the turn needs. */
-export const prepareTurn = async (options: FactSources, { address, input }: Incoming): Promise<Preparation> => {
+export const prepareTurn = async (
+  options: FactSources,
+  { address, input }: Incoming,
+  now: number,
+): Promise<Preparation> => {
   const { db, chats, conversation, laneId } = options
   const [chat] = await db.read(chats.byAddress({ lane: laneId, address }))
-  const lookups = conversation.lookupsFor(parseState(chat?.dialogue), input)
+  const lookups = conversation.lookupsFor(parseState(chat?.dialogue), input, now)
   const tokenHash = lookups.linkToken === undefined ? null : hashToken(lookups.linkToken)
   const links = tokenHash === null ? [] : await db.read(chats.linkByHash({ tokenHash }))
   const byPhone = lookups.phone === undefined ? null : await findByPhone(options, lookups.phone)
+  const customerId = chat?.customerId ?? null
+  const erasure =
+    lookups.erasure && customerId !== null ? { customerId, chats: await options.eraser.chatsOf(customerId) } : null
   const ids = [chat?.customerId, ...links.map((link) => link.customerId), ...(byPhone ?? [])]
-  return { tokenHash, address, byPhone, customerIds: [...new Set(ids.filter((id) => typeof id === 'string'))] }
+  return { tokenHash, address, byPhone, erasure, customerIds: [...new Set(ids.filter((id) => typeof id === 'string'))] }
 }
 
 const findByPhone = async ({ customers, business }: FactSources, given: string): Promise<readonly string[]> => {
@@ -59,13 +76,15 @@ const toE164 = (phone: string): string | null => {
 }
 
 /** The reads of the batch that `factsOf` needs; the chat is locked by them. */
-export const factReads = (options: FactSources, prepared: Preparation) => {
-  const { chats, customers, consents, laneId } = options
-  const { tokenHash, address, customerIds } = prepared
+export const factReads = (options: FactSources, prepared: Preparation, now: number) => {
+  const { chats, customers, consents, eraser, laneId } = options
+  const { tokenHash, address, erasure, customerIds } = prepared
   const known = customerIds.map((id) => prefixed(id, customers.reads(id)))
   return {
     ...(Object.assign({}, ...known) as Reads),
     chat: chats.byAddress({ lane: laneId, address }),
+    // After the chat: whatever is done to a customer from a chat locks the two in this order.
+    ...(erasure && eraser.reads(erasure.customerId, erasure.chats, now)),
     link: tokenHash === null ? null : chats.linkByHash({ tokenHash }),
     consents: consents.ofCustomers({ customerIds: JSON.stringify(customerIds) }),
   }

@@ -18,6 +18,8 @@ export type Effect =
   | { readonly kind: 'linkStaff' }
   /** Makes this chat a guest's again. */
   | { readonly kind: 'unlink' }
+  /** Forgets the customer of this chat everywhere; the chat is a guest's again, and goes on in this language. */
+  | { readonly kind: 'erase'; readonly language: string }
   | { readonly kind: 'setLanguage'; readonly language: string }
   /** The consent question goes out with this answer; it is not asked by itself again. */
   | { readonly kind: 'consentAsked'; readonly textVersion: string; readonly language: string }

@@ -15,5 +15,6 @@ export const COMMANDS: readonly Command[] = [
   { command: 'stop', description: 'commands.stop' },
   { command: 'start', description: 'commands.start' },
   { command: 'unlink', description: 'commands.unlink' },
+  { command: 'deletedata', description: 'commands.deletedata' },
   { command: 'menu', description: 'commands.menu' },
 ]

@@ -3,6 +3,7 @@ import type { Input } from '../messenger.js'
 import { type Answer, reply } from './answer.js'
 import { showCard } from './card.js'
 import { answerConsent } from './consent.js'
+import { confirmsDeletion, deleteData } from './delete-data.js'
 import type { Facts } from './facts.js'
 import { help, menu, notUnderstood, privacy } from './help.js'
 import { showHistory } from './history.js'
@@ -23,19 +24,23 @@ export interface Lookups {
   readonly linkToken?: string
   /** A phone number that the messenger vouches to be the sender's own, as it came. */
   readonly phone?: string
+  /** The answer may erase this chat's customer: the traces to forget are read with it. */
+  readonly erasure?: true
 }
 
 /** The dialogue of all messengers: pure, so whatever it says follows from its arguments. */
 export interface Conversation {
-  lookupsFor(state: State, input: Input): Lookups
+  /** `now` is Unix ms. */
+  lookupsFor(state: State, input: Input, now: number): Lookups
   /** `now` is Unix ms. Never throws, whatever the input. */
   answer(state: State, input: Input, facts: Facts, now: number): Answer
 }
 
 export const createConversation = (vocabulary: Vocabulary): Conversation => ({
-  lookupsFor(state, input) {
+  lookupsFor(state, input, now) {
     const intent = understand(state, input, vocabulary)
     if (intent.kind === 'link' && intent.token !== null) return { linkToken: intent.token }
+    if (confirmsDeletion(state, intent, now)) return { erasure: true }
     return intent.kind === 'contact' && intent.own ? { phone: intent.phone } : {}
   },
   answer(state, input, facts, now) {
@@ -92,6 +97,8 @@ const answerOne = (intent: Intent, turn: Turn): Answer => {
       return privacy(facts)
     case 'unlink':
       return unlink(intent.confirmed, turn)
+    case 'delete_data':
+      return deleteData(intent.confirmed, turn)
     case 'unknown':
       return notUnderstood(turn)
     case 'blocked':

@@ -42,6 +42,7 @@ export const privacy = ({ business, who }: Facts): Answer => {
     business.privacyUrl === null ? [] : [{ kind: 'url', label: 'buttons.privacyPolicy', url: business.privacyUrl }],
     who.role === 'customer' ? [{ kind: 'action', label: 'buttons.news', action: 'consent' }] : [],
     who.role === 'customer' ? [{ kind: 'action', label: 'buttons.unlink', action: 'unlink' }] : [],
+    who.role === 'customer' ? [{ kind: 'action', label: 'buttons.deleteData', action: 'deletedata' }] : [],
   ]
   const rows = buttons.filter((row) => row.length > 0)
   return reply([

@@ -23,6 +23,7 @@ export type Intent =
   | { readonly kind: 'help' }
   | { readonly kind: 'privacy' }
   | { readonly kind: 'unlink'; readonly confirmed: boolean | null }
+  | { readonly kind: 'delete_data'; readonly confirmed: boolean | null }
   | { readonly kind: 'blocked' }
   | { readonly kind: 'unblocked' }
   | { readonly kind: 'unknown' }
@@ -107,7 +108,9 @@ const readAction = (action: string): Intent => {
     case 'consent':
       return { kind: 'consent', answer: readConsent(first, second, third) }
     case 'unlink':
-      return { kind: 'unlink', confirmed: first === 'yes' ? true : first === 'no' ? false : null }
+      return { kind: 'unlink', confirmed: readYesOrNo(first) }
+    case 'deletedata':
+      return { kind: 'delete_data', confirmed: readYesOrNo(first) }
     case 'menu':
     case 'not_you':
     case 'history':
@@ -122,6 +125,8 @@ const readAction = (action: string): Intent => {
 
 /** Pages count from 1. */
 const readPage = (page: string | undefined): number => (page && /^\d{1,4}$/.test(page) ? Math.max(1, Number(page)) : 1)
+
+const readYesOrNo = (word: string | undefined): boolean | null => (word === 'yes' ? true : word === 'no' ? false : null)
 
 const readConsent = (word?: string, textVersion = '', language = ''): ConsentAnswer | null => {
   if (word !== 'yes' && word !== 'no') return null

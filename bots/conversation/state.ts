@@ -10,6 +10,8 @@ const State = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('choosing_language') }),
   /** "Really disconnect?" was asked at this time (Unix ms). */
   z.object({ kind: z.literal('confirming_unlink'), askedAt: z.number().int() }),
+  /** "Really delete everything?" was asked at this time (Unix ms). */
+  z.object({ kind: z.literal('confirming_deletion'), askedAt: z.number().int() }),
 ])
 
 export const FRESH: State = { kind: 'idle', misses: 0 }

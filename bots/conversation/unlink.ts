@@ -1,10 +1,8 @@
 import type { ContentButton } from '../../src/notify/content.js'
 import { type Answer, reply } from './answer.js'
+import { isStillAsked } from './confirm.js'
 import { connectPrompt } from './connect.js'
 import type { Turn } from './turn.js'
-
-/** A "yes" found later in the chat's past must not disconnect anybody. */
-const CONFIRM_WITHIN_MS = 10 * 60_000
 
 const BUTTONS: readonly (readonly ContentButton[])[] = [
   [{ kind: 'action', label: 'buttons.unlinkYes', action: 'unlink:yes' }],
@@ -19,7 +17,7 @@ export const unlink = (confirmed: boolean | null, { state, facts, now }: Turn): 
   const isCustomer = who.role === 'customer'
   if (confirmed === false) return reply([{ phrases: [{ key: 'unlink.kept' }], ...(isCustomer && { menu: true }) }])
 
-  const isOpen = state.kind === 'confirming_unlink' && now - state.askedAt <= CONFIRM_WITHIN_MS
+  const isOpen = state.kind === 'confirming_unlink' && isStillAsked(state.askedAt, now)
   if (confirmed && isOpen) return reply([{ phrases: [{ key: 'unlink.done', params }] }], [{ kind: 'unlink' }])
   return {
     state: { kind: 'confirming_unlink', askedAt: now },

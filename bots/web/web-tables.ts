@@ -39,7 +39,7 @@ export const webTables = (k: Kit) => {
     },
     (t) => [
       k.primaryKey({ columns: [t.address, t.seq] }),
-      k.uniqueIndex('web_messages_once').on(t.address, t.kind, t.messageId),
+      k.uniqueIndex('web_messages_once').on(t.messageId, t.address, t.kind),
     ],
   )
   return { webVisitors, webMessages }

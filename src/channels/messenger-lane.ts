@@ -116,7 +116,7 @@ const prepare = (
   const { altText, ...worded } = wording.say(language, content)
   const drawn = content.picture && composePicture(wording, facts, content.picture, { business, language })
   if (!drawn) return { address: chat.address, message: { id, ...worded }, warmUp: null }
-  const picture = desk.outgoing(drawn, altText ?? '')
+  const picture = desk.outgoing(drawn, altText ?? '', chat.customerId)
   return {
     address: chat.address,
     message: { id, ...worded, picture },

@@ -57,8 +57,8 @@ export const composePicture = (
 
 /** Hands pictures to messengers, and keeps the content of those that are shown by address. */
 export interface PictureDesk {
-  /** A picture as a messenger takes it: drawn when it is first needed. */
-  outgoing(picture: Picture, altText: string): OutgoingPicture
+  /** A picture as a messenger takes it: drawn when it is first needed. `customerId`: whose card or voucher it shows. */
+  outgoing(picture: Picture, altText: string, customerId: string | null): OutgoingPicture
   /** Makes sure that every process can serve a picture of this desk under its address from now on. */
   keep(outgoing: OutgoingPicture): Promise<void>
 }
@@ -74,16 +74,16 @@ export const createPictureDesk = ({
   readonly store: PictureStore
   readonly clock: Clock
 }): PictureDesk => {
-  const contents = new WeakMap<OutgoingPicture, Picture>()
+  const contents = new WeakMap<OutgoingPicture, { readonly content: Picture; readonly customerId: string | null }>()
   return {
-    outgoing: (picture, altText) => {
+    outgoing: (picture, altText, customerId) => {
       const outgoing = { id: pictures.idOf(picture), altText, png: () => pictures.render(picture) }
-      contents.set(outgoing, picture)
+      contents.set(outgoing, { content: picture, customerId })
       return outgoing
     },
     keep: async (outgoing) => {
-      const content = contents.get(outgoing)
-      if (content) await db.write(store.add({ id: outgoing.id, content, createdAt: clock() }))
+      const drawn = contents.get(outgoing)
+      if (drawn) await db.write(store.add({ id: outgoing.id, ...drawn, createdAt: clock() }))
     },
   }
 }

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, ne, sql } from 'drizzle-orm'
+import { and, asc, eq, exists, inArray, ne, sql } from 'drizzle-orm'
 import { type Bound, type Database, insertion, statement, type Values } from '../db/database.js'
 import type { MessageContent } from '../notify/content.js'
 import { type DeliveryState, PRIORITY } from './delivery.js'
@@ -163,7 +163,16 @@ export const createLedger = (db: Database) => {
           priority: atLeast(deliveries.priority, PRIORITY.event),
           updatedAt: v.now,
         })
-        .where(and(eq(deliveries.id, v.id), inArray(deliveries.state, ['unknown', 'failed']))),
+        .where(
+          and(
+            eq(deliveries.id, v.id),
+            inArray(deliveries.state, ['unknown', 'failed']),
+            // What it said may have been erased with a person.
+            exists(
+              q.select({ one: sql`1` }).from(deliveryContents).where(eq(deliveryContents.deliveryId, deliveries.id)),
+            ),
+          ),
+        ),
     ),
     countByState: statement('count deliveries', (q) =>
       q

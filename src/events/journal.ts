@@ -173,6 +173,15 @@ export const createJournal = (db: Database) => {
         .orderBy(asc(events.seq))
         .limit(v.limit),
     ),
+    /** Those among them that are about somebody, with their bodies kept. */
+    waitingAbout: statement('waiting events about customers', (q, v: Values<{ afterSeq: number; limit: number }>) =>
+      q
+        .select({ seq: events.seq, id: events.id, customerId: events.customerId })
+        .from(events)
+        .where(and(isWaiting, isNotNull(events.customerId), isNotNull(events.body), gt(events.seq, v.afterSeq)))
+        .orderBy(asc(events.seq))
+        .limit(v.limit),
+    ),
     byId: statement('whole event by id', (q, v: Values<{ id: string }>) =>
       q.select().from(events).where(eq(events.id, v.id)),
     ),

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, isNull, type SQLWrapper, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, isNotNull, isNull, type SQLWrapper, sql } from 'drizzle-orm'
 import { type Database, insertion, statement, type Values } from '../db/database.js'
 import { type CardRow, type CustomerRow, loyaltyTables, type VoucherRow } from './loyalty-tables.js'
 
@@ -11,7 +11,7 @@ const MOST_VOUCHERS = 100
 const MOST_CUSTOMERS_OF_A_PHONE = 5
 
 export const createLoyaltyStore = (db: Database) => {
-  const { customers, cards, vouchers } = db.tables(loyaltyTables)
+  const { customers, cards, vouchers, tombstones } = db.tables(loyaltyTables)
   const customerById = statement('customer by id', (q, v: Values<{ id: string }>) =>
     q.select().from(customers).where(eq(customers.id, v.id)),
   )
@@ -82,6 +82,38 @@ export const createLoyaltyStore = (db: Database) => {
           profileTimes: v.profileTimes,
         })
         .where(eq(customers.id, v.id)),
+    ),
+    /** Leaves the id, and when it was. */
+    buryCustomer: statement('bury customer', (q, v: Values<{ id: string; now: number }>) =>
+      q
+        .update(customers)
+        .set({
+          externalId: null,
+          walletPassId: null,
+          name: null,
+          phone: null,
+          email: null,
+          birthday: null,
+          language: null,
+          profileTimes: {},
+          erasedAt: v.now,
+        })
+        .where(eq(customers.id, v.id)),
+    ),
+    addTombstone: insertion('add tombstone', tombstones, { ignoreExisting: true }),
+    /** Whether somebody with one of the marks (a JSON array) was erased. */
+    tombstonesWith: statement('tombstones with marks', (q, v: Values<{ marks: string }>) =>
+      q
+        .select({ customerId: tombstones.customerId })
+        .from(tombstones)
+        .where(db.kit.oneOf(tombstones.mark, v.marks))
+        .limit(1),
+    ),
+    erasedAmong: statement('erased among customers', (q, v: Values<{ ids: string }>) =>
+      q
+        .select({ id: customers.id })
+        .from(customers)
+        .where(and(db.kit.oneOf(customers.id, v.ids), isNotNull(customers.erasedAt))),
     ),
     saveCard: statement('save card', (q, v: Values<CardRow>) =>
       q

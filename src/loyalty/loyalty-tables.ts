@@ -97,7 +97,13 @@ export const loyaltyTables = (k: Kit) => {
       k.index('vouchers_redeem_code').on(t.businessId, t.redeemCode),
     ],
   )
-  return { customers, cards, vouchers }
+  /** By what an erased person is known again: HMACs, which say nothing without the master key. */
+  const tombstones = k.table(
+    'tombstones',
+    { mark: k.text('mark').notNull(), customerId: k.text('customer_id').notNull() },
+    (t) => [k.primaryKey({ columns: [t.mark, t.customerId] })],
+  )
+  return { customers, cards, vouchers, tombstones }
 }
 
 type Tables = ReturnType<typeof loyaltyTables>

@@ -6,6 +6,7 @@ import type { CardRow, CustomerRow, VoucherRow } from './loyalty-tables.js'
 import { type Applied, applyEvent, type Known } from './mirror.js'
 import { longNumberOf, shortNumberOf } from './numbers.js'
 import { subjectsOf } from './subjects.js'
+import { type Fingerprint, type Marked, marksOf } from './tombstones.js'
 import type { News } from './transition.js'
 
 /** What the mirror needs to know of locations. Whoever owns them creates one when an event names it first. */
@@ -29,6 +30,7 @@ interface MirrorReads {
   readonly voucher: Bound<readonly VoucherRow[]> | null
   readonly sameNumber: Bound<readonly { id: string }[]> | null
   readonly location: Bound<readonly LocationRow[]> | null
+  readonly tombstones: Bound<readonly { customerId: string }[]>
 }
 
 export interface MirrorNeeds {
@@ -36,12 +38,19 @@ export interface MirrorNeeds {
   readonly locations: Locations
   /** Whether 7stamp's customer id is one of the demo's: such people are never in an audience or report. */
   isDemoPerson(externalId: string): boolean
+  readonly fingerprint: Fingerprint
 }
 
 /** The mirror of 7stamp's customers, cards and vouchers as the pipeline applies events to it. */
-export const createMirror = ({ store, locations, isDemoPerson }: MirrorNeeds): Mirror<MirrorReads, News> => ({
+export const createMirror = ({
+  store,
+  locations,
+  isDemoPerson,
+  fingerprint,
+}: MirrorNeeds): Mirror<MirrorReads, News> => ({
   reads: (event) => {
     const { cardId, voucherId, locationId } = subjectsOf(event)
+    const marks = marksOf(fingerprint, event.businessId, markedBy(event))
     return {
       customer: store.lockedCustomer({ id: event.customerId }),
       card: cardId === null ? null : store.lockedCard({ id: cardId }),
@@ -51,6 +60,7 @@ export const createMirror = ({ store, locations, isDemoPerson }: MirrorNeeds): M
           ? null
           : store.voucherByNumber({ businessId: event.businessId, number: shortNumberOf(voucherId) }),
       location: locationId === null ? null : locations.locationById({ id: locationId }),
+      tombstones: store.tombstonesWith({ marks: JSON.stringify(marks) }),
     }
   },
   decide: (event, found, now) => {
@@ -61,6 +71,7 @@ export const createMirror = ({ store, locations, isDemoPerson }: MirrorNeeds): M
       voucher: found.voucher[0],
       voucherNumber: voucherId === null ? '' : freeNumber(voucherId, found.sameNumber),
       locationName: found.location[0]?.name ?? null,
+      hasTombstone: found.tombstones.length > 0,
       isDemoPerson: isDemoPerson(event.payload.customer.id),
     }
     const applied = applyEvent(event, known, now)
@@ -69,6 +80,12 @@ export const createMirror = ({ store, locations, isDemoPerson }: MirrorNeeds): M
     const location = isNewLocation ? [newLocation(locations, event, locationId, now)] : []
     return { kind: 'applied', writes: [...writesOf(store, known, applied), ...location], news: applied.news }
   },
+})
+
+const markedBy = ({ payload: { customer } }: JournaledEvent): Marked => ({
+  externalId: customer.id,
+  phone: customer.phone,
+  email: customer.email,
 })
 
 const freeNumber = (voucherId: string, sameNumber: readonly { id: string }[]): string =>

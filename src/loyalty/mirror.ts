@@ -18,6 +18,8 @@ export interface Known {
   /** The number that the voucher gets if it is new. */
   readonly voucherNumber: string
   readonly locationName: string | null
+  /** Somebody with the same external id, phone or email was erased. */
+  readonly hasTombstone: boolean
   /** Marks a customer who is new. */
   readonly isDemoPerson: boolean
 }
@@ -45,7 +47,9 @@ const STALE_AFTER_MS = 6 * 3_600_000
  * thing that happened is news once.
  */
 export const applyEvent = (event: JournaledEvent, known: Known, now: number): Applied => {
-  if (known.customer && known.customer.erasedAt !== null) return { kind: 'erased' }
+  // Whoever is known goes on: only the erased person is not to be created anew under another id.
+  const isErased = known.customer ? known.customer.erasedAt !== null : known.hasTombstone
+  if (isErased) return { kind: 'erased' }
   const reason = foreignSubject(event, known)
   if (reason !== null) return { kind: 'ignored', reason }
   const mirrored = {

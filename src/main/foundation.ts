@@ -23,6 +23,7 @@ import { createWording } from '../notify/wording.js'
 import { createPictureStore } from '../pictures/picture-store.js'
 import { createPictures } from '../pictures/pictures.js'
 import { openQueue } from '../queue/open-queue.js'
+import { openErasing } from './erasing.js'
 
 /** What every role stands on: the shells, opened, and each capability's store on the database. */
 export type Foundation = Awaited<ReturnType<typeof openFoundation>>
@@ -41,6 +42,7 @@ export const openFoundation = async (config: Config, localesDir: string, clock: 
   const ledger = createLedger(db)
   const chats = createChatStore(db)
   const pictureStore = createPictureStore(db)
+  const loyalty = createLoyaltyStore(db)
   return {
     config,
     log,
@@ -65,7 +67,8 @@ export const openFoundation = async (config: Config, localesDir: string, clock: 
     businesses,
     connections: createConnections(db, businesses, sealing),
     journal: createJournal(db),
-    loyalty: createLoyaltyStore(db),
+    loyalty,
+    erasing: openErasing({ db, queue, clock, log, sealing, loyalty, chats }),
     pictureStore,
     desk: createPictureDesk({ db, pictures, store: pictureStore, clock }),
     close: async () => {

@@ -83,7 +83,7 @@ export class MessengerLanes {
   }
 
   #answers({ id, business, messenger }: MessengerLane): AnswerOptions {
-    const { db, chats, consents, ledger, lanes, wording, clock } = this.#foundation
+    const { db, chats, consents, ledger, lanes, wording, clock, erasing } = this.#foundation
     const { name, timeZone, contact, privacyUrl, cardLink } = business
     return {
       db,
@@ -96,6 +96,7 @@ export class MessengerLanes {
       messengerName: messenger.name,
       languages: wording.languages,
       customers: this.#directory.customers,
+      eraser: { ...erasing.erasure, wake: erasing.job.wake },
       conversation: this.#conversation,
       laneId: id,
       business: {

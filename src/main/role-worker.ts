@@ -3,6 +3,7 @@ import { LaneKeeper } from '../deliveries/lane-keeper.js'
 import { isDemoPerson } from '../demo/demo-people.js'
 import { AppError } from '../errors.js'
 import { createApply } from '../events/apply.js'
+import { createErasedLetters } from '../events/erased-letters.js'
 import { createProcessing, type Processing } from '../events/processing.js'
 import { createSilenceWatch } from '../events/silence-watch.js'
 import { createWaker } from '../events/waker.js'
@@ -39,6 +40,7 @@ export const startWorker = async (foundation: Foundation, lanes: MessengerLanes)
     tell: createSilenceAlert(foundation),
   })
   const silence = await silenceWatch.start()
+  const erasures = await foundation.erasing.job.start()
   const keeper = new LaneKeeper({
     db,
     ledger,
@@ -62,18 +64,18 @@ export const startWorker = async (foundation: Foundation, lanes: MessengerLanes)
     },
     /** Takes no new work, and resolves when what was begun is finished and recorded. */
     stop: async () => {
-      await Promise.all([reconciler.stop(), events.close(), silence.close(), keeper.stop()])
+      await Promise.all([reconciler.stop(), events.close(), silence.close(), erasures.close(), keeper.stop()])
     },
   }
 }
 
 export const createEventProcessing = (foundation: Foundation) => {
-  const { db, journal, queue, log, clock, signals, ledger, loyalty, businesses, chats } = foundation
+  const { db, journal, queue, log, clock, signals, ledger, loyalty, businesses, chats, sealing } = foundation
   const apply = createApply({
     db,
     journal,
     log,
-    mirror: createMirror({ store: loyalty, locations: businesses, isDemoPerson }),
+    mirror: createMirror({ store: loyalty, locations: businesses, isDemoPerson, fingerprint: sealing.fingerprint }),
     herald: createHerald({
       ledger,
       businessById: businesses.byId,
@@ -87,7 +89,7 @@ export const createEventProcessing = (foundation: Foundation) => {
 }
 
 const choresOf = (
-  { db, queue, clock, receipts, chats }: Foundation,
+  { db, queue, clock, receipts, chats, erasing, journal, loyalty }: Foundation,
   processing: Processing,
   silenceWatch: { schedule(): Promise<void> },
 ): Chore[] => [
@@ -105,6 +107,16 @@ const choresOf = (
       await silenceWatch.schedule()
       return 0
     },
+  },
+  { name: 'erasures', run: () => erasing.job.wakeDue() },
+  {
+    name: 'letters about erased people',
+    run: createErasedLetters({
+      db,
+      journal,
+      erasedAmong: async (ids) =>
+        new Set((await db.read(loyalty.erasedAmong({ ids: JSON.stringify(ids) }))).map(({ id }) => id)),
+    }),
   },
   { name: 'receipts', run: () => receipts.matchParked(clock() - RECEIPTS_PARKED_MS) },
   {

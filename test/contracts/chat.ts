@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { allRows } from '../support/all-rows.js'
 import type { TestBot } from '../support/test-bot.js'
 
 const HOUR_MS = 3_600_000
@@ -45,6 +46,9 @@ export const chatContract = (name: string, open: () => Promise<TestBot>) => {
       const [chat] = await db.read(chats.byAddress({ lane: 'telegram:test', address }))
       return chat?.unreachable
     }
+    /** Rows of any table that hold one of the values. */
+    const rowsWith = async (...values: readonly string[]) =>
+      (await allRows(bot.foundation.db)).filter((row) => values.some((value) => row.includes(value)))
     const statesOf = async () =>
       (await bot.foundation.db.read(bot.foundation.ledger.countByState({}))).map(
         ({ state, count }) => `${count} ${state}`,
@@ -221,6 +225,53 @@ export const chatContract = (name: string, open: () => Promise<TestBot>) => {
       )
       await new Promise((resolve) => setTimeout(resolve, 150))
       expect(await statesOf()).toContain('1 failed')
+    })
+
+    test('is forgotten with everything about the person who asks for it, on all messengers', async () => {
+      const person = { id: 'c_789', language: 'uk', name: 'Zerelda Quibble', phone: '+380501112233' }
+      await bot.event(frame('card_issued', { customer: { ...person, email: 'zerelda@quibble.example' } }))
+      await bot.does('olena', { kind: 'contact', phone: '380501112233', own: true })
+      await settled('olena', 2)
+      await bot.does('other-chat', { kind: 'contact', phone: '380501112233', own: true })
+      await settled('other-chat', 1)
+      const staffLink = await bot.link({ kind: 'staff' })
+      await bot.does('team', { kind: 'start', payload: staffLink }, { isPrivate: false })
+      await settled('team', 1)
+      await bot.event(frame('goal_reached', { customer: person, reward: { title: 'Free coffee' } }))
+      await bot.event(frame('voucher_issued', { customer: person, voucher: { ...voucher, status: 'issued' } }))
+      await settled('team', 2)
+      await settled('other-chat', 3)
+
+      await bot.does('olena', { kind: 'action', action: 'deletedata' })
+      await settled('olena', 3)
+      expect(lastText('olena')).toContain('7stamp')
+      await bot.does('olena', { kind: 'action', action: 'deletedata:yes' })
+      await settled('olena', 4)
+      expect(lastText('olena')).toBe(
+        'Ваші дані в «Corner Coffee» видалено, і цей чат більше не показує картки. Дякуємо, що були з нами.',
+      )
+      expect(await rowsWith('Zerelda', 'Quibble', 'quibble', '380501112233', 'FREECOFFEE', 'card_001')).toEqual([])
+
+      await bot.does('other-chat', { kind: 'action', action: 'card' })
+      await settled('other-chat', 4)
+      expect(lastText('other-chat')).toContain('not connected to this chat yet')
+      const stamp = await bot.event(frame('stamp_added', { customer: person, stamp: { count: 1 } }))
+      expect(stamp.status).toBe('accepted')
+      await bot.event(frame('card_issued', { customer: { ...person, id: 'c_again' }, card: { id: 'card_002' } }))
+      await bot.does('olena', { kind: 'contact', phone: '380501112233', own: true })
+      await settled('olena', 5)
+      expect(lastText('olena')).not.toContain('8')
+      expect(await rowsWith('Zerelda', 'Quibble', '380501112233', 'card_002')).toEqual([])
+    })
+
+    test('keeps everything when the person says no, or says yes too late', async () => {
+      await linked()
+      await bot.does('olena', { kind: 'action', action: 'deletedata' })
+      await bot.does('olena', { kind: 'action', action: 'deletedata:no' })
+      await bot.does('olena', { kind: 'action', action: 'deletedata:yes' })
+      await bot.does('olena', { kind: 'action', action: 'card' })
+      await settled('olena', 6)
+      expect(bot.shown.at(-1)?.message.picture).toBeDefined()
     })
 
     test('shows what happened to the card, newest first', async () => {

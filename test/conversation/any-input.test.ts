@@ -110,7 +110,16 @@ const action = fc.oneof(
   id('voucher:v'),
   id('card:card'),
   fc.nat(5).map((page) => `vouchers:${page}`),
-  fc.constantFrom('not_you', 'unlink:yes', 'unlink:no', 'language:uk', 'consent:yes:1:en', 'consent:no:1:en'),
+  fc.constantFrom(
+    'not_you',
+    'unlink:yes',
+    'unlink:no',
+    'deletedata:yes',
+    'deletedata:no',
+    'language:uk',
+    'consent:yes:1:en',
+    'consent:no:1:en',
+  ),
   anyText,
   fc.tuple(command, anyText).map((parts) => parts.join(':')),
 )
@@ -134,6 +143,7 @@ const input: fc.Arbitrary<Input> = fc.oneof(
 const storedState = fc.oneof(
   fc.record({ kind: fc.constant('idle'), misses: fc.nat(5) }),
   fc.constant({ kind: 'choosing_language' }),
+  fc.record({ kind: fc.constant('confirming_deletion'), askedAt: fc.integer({ min: NOW - 1e6, max: NOW }) }),
   fc.record({ kind: fc.constant('confirming_unlink'), askedAt: fc.integer({ min: NOW - 1e6, max: NOW }) }),
   fc.jsonValue(),
 )
@@ -160,7 +170,7 @@ test('whatever comes in, in whichever state, is answered safely', () => {
   fc.assert(
     fc.property(storedState, input, facts, (stored, said, given) => {
       const state = parseState(stored)
-      const lookups = conversation.lookupsFor(state, said)
+      const lookups = conversation.lookupsFor(state, said, NOW)
       const answer = conversation.answer(state, said, given, NOW)
 
       expect(JSON.parse(JSON.stringify(answer))).toEqual(answer)

@@ -59,7 +59,7 @@ export class SimulatedChat {
   }
 
   #turn(input: Input, shown: string): this {
-    const { linkToken, phone } = this.#conversation.lookupsFor(this.state, input)
+    const { linkToken, phone } = this.#conversation.lookupsFor(this.state, input, this.now)
     const owner = phone === undefined ? undefined : this.#world.phones?.[phone]
     const found: Facts['found'] = {
       linkToken: linkToken === undefined ? null : (this.#world.links?.[linkToken] ?? { kind: 'nobody' }),
@@ -85,7 +85,7 @@ export class SimulatedChat {
       chat({ language: hit.language })
     }
     if (effect.kind === 'linkStaff') this.facts = { ...this.facts, who: { role: 'staff' } }
-    if (effect.kind === 'unlink') this.facts = { ...this.facts, who: { role: 'guest' } }
+    if (effect.kind === 'unlink' || effect.kind === 'erase') this.facts = { ...this.facts, who: { role: 'guest' } }
     if (effect.kind === 'countGuess') this.facts = { ...this.facts, guessesLeft: this.facts.guessesLeft - 1 }
     if (effect.kind === 'setLanguage') chat({ language: effect.language })
     if (effect.kind === 'stop') chat({ stopped: true })

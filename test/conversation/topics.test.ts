@@ -258,6 +258,46 @@ describe('unlink', () => {
   })
 })
 
+describe('delete my data', () => {
+  test('is offered in privacy, and asks once', () => {
+    expect(last(as().presses('privacy'))).toContain('[Delete my data]')
+    const chat = as().says('/deletedata')
+    expect(last(chat)).toBe(
+      'This deletes your name, contacts, messages and vouchers in this chat at Demo Coffee, on every messenger. ' +
+        'It cannot be undone.\nThe card at the counter stays with 7stamp.\n[Yes, delete]\n[No, keep it]',
+    )
+    expect(effects(chat)).toEqual([])
+  })
+
+  test('erases after a yes, and says so in the language that the chat spoke', () => {
+    const chat = as({}, { chat: { language: 'uk' } })
+      .presses('deletedata')
+      .presses('deletedata:yes')
+    expect(chat.effects).toEqual([{ kind: 'erase', language: 'uk' }])
+    expect(last(chat)).toContain('видалено')
+    expect(last(chat.presses('card'))).toContain('ще не під’єднано')
+  })
+
+  test('keeps everything after a no, and after a yes that comes late, twice, or without a question', () => {
+    const asked = () => as().presses('deletedata')
+    expect(last(asked().presses('deletedata:no'))).toContain('nothing is deleted')
+    for (const chat of [
+      asked().presses('deletedata:no').presses('deletedata:no'),
+      asked()
+        .waits(10 * 60_000 + 1)
+        .presses('deletedata:yes'),
+      asked().says('/card').presses('deletedata:yes'),
+      as().presses('unlink').presses('deletedata:yes'),
+      as().presses('deletedata:yes'),
+    ])
+      expect(effects(chat)).toEqual([])
+  })
+
+  test('of a guest is nothing to do', () => {
+    expect(last(guest().presses('deletedata'))).toContain('Demo Coffee keeps nothing about you here.')
+  })
+})
+
 describe('reaching a chat', () => {
   test('a block makes it unreachable, in silence', () => {
     const chat = as().does({ kind: 'blocked' })

@@ -90,6 +90,7 @@ export const openPipeline = (db: Database, { now = () => NOON, beforeTold, queue
   const mirror = createMirror({
     store: loyalty,
     locations: businesses,
+    fingerprint: sealing.fingerprint,
     isDemoPerson: (externalId) => externalId.startsWith('demo_'),
   })
   const wakeLane = (lane: string) => void wokenLanes.push(lane)

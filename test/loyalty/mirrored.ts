@@ -47,6 +47,7 @@ const NOBODY: Known = {
   voucher: undefined,
   voucherNumber: 'AAAA-0000',
   locationName: null,
+  hasTombstone: false,
   isDemoPerson: false,
 }
 

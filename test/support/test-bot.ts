@@ -13,7 +13,7 @@ import { createInbox } from '../../src/events/inbox.js'
 import { customerIdOf, SHARDS } from '../../src/events/journaled-event.js'
 import { createDirectory } from '../../src/main/directory.js'
 import { openFoundation } from '../../src/main/foundation.js'
-import { MessengerLanes } from '../../src/main/messenger-lanes.js'
+import { type MessengerLane, MessengerLanes } from '../../src/main/messenger-lanes.js'
 import { createEventProcessing } from '../../src/main/role-worker.js'
 
 /** Something the bot showed in a chat. */
@@ -84,7 +84,11 @@ export const openTestBot = async (environment: Readonly<Record<string, string>> 
   return {
     foundation,
     businessId,
+    /** Where its database and key are. */
+    folder,
     shown,
+    /** Another messenger beside the one that the test speaks through. */
+    addLane: (lane: MessengerLane) => lanes.add(lane),
     /** What a chat sees, newest last. */
     textsOf: (address: string) => shown.filter((each) => each.address === address).map(({ message }) => message.text),
     answerWith: (next: typeof answer) => {
