@@ -72,6 +72,19 @@ export const createChatStore = (db: Database) => {
         .where(and(eq(businesses.id, v.businessId), eq(chats.role, sql`'staff'`), isNull(chats.unreachable)))
         .orderBy(asc(chats.createdAt), asc(chats.id)),
     ),
+    /** The staff chat that said something last: the one that was just linked, or is in use. */
+    latestStaffOf: statement('latest staff chat of business', (q, v: Values<{ businessId: string }>) =>
+      q
+        .select({
+          id: chats.id,
+          lane: chats.lane,
+          isStopped: sql<number>`case when ${chats.stoppedAt} is null then 0 else 1 end`.mapWith(Boolean),
+        })
+        .from(chats)
+        .where(and(eq(chats.businessId, v.businessId), eq(chats.role, sql`'staff'`), isNull(chats.unreachable)))
+        .orderBy(sql`${chats.lastSeenAt} desc`, chats.id)
+        .limit(1),
+    ),
     /** Stores what the turn changed of a chat. */
     saveTurn: statement(
       'save turn',

@@ -1,6 +1,7 @@
 import type { OutgoingPicture } from '../../bots/messenger.js'
 import type { Clock } from '../clock.js'
 import type { Database } from '../db/database.js'
+import { assertNever } from '../errors.js'
 import type { CardFacts, VoucherFacts } from '../loyalty/transition.js'
 import type { PictureOf } from '../notify/content.js'
 import type { Wording } from '../notify/wording.js'
@@ -31,14 +32,14 @@ export interface ShownFacts {
 }
 
 export const readShown = async (shown: Shown, pictures: readonly PictureOf[]): Promise<ShownFacts> => {
-  const idsOf = (kind: PictureOf['kind']) => [
-    ...new Set(pictures.flatMap((each) => (each.kind === kind ? idOf(each) : []))),
-  ]
-  const [cards, vouchers] = await Promise.all([shown.cards(idsOf('card')), shown.vouchers(idsOf('voucher'))])
+  const cardIds = pictures.flatMap((picture) => (picture.kind === 'card' ? picture.cardId : []))
+  const voucherIds = pictures.flatMap((picture) => (picture.kind === 'voucher' ? picture.voucherId : []))
+  const [cards, vouchers] = await Promise.all([
+    shown.cards([...new Set(cardIds)]),
+    shown.vouchers([...new Set(voucherIds)]),
+  ])
   return { cards, vouchers }
 }
-
-const idOf = (picture: PictureOf): string => (picture.kind === 'card' ? picture.cardId : picture.voucherId)
 
 /** The picture of a card or voucher as it is now; null if the mirror does not know it any more. */
 export const composePicture = (
@@ -47,13 +48,32 @@ export const composePicture = (
   picture: PictureOf,
   reader: PictureReader,
 ): Picture | null => {
-  if (picture.kind === 'card') {
-    const card = cards.get(picture.cardId)
-    return card ? cardPicture(wording, card, reader) : null
+  switch (picture.kind) {
+    case 'card': {
+      const card = cards.get(picture.cardId)
+      return card ? cardPicture(wording, card, reader) : null
+    }
+    case 'voucher': {
+      const voucher = vouchers.get(picture.voucherId)
+      return voucher ? voucherPicture(wording, voucher, reader) : null
+    }
+    case 'sample':
+      return voucherPicture(wording, sampleVoucher(wording.word(reader.language, 'sample.title')), reader)
+    default:
+      return assertNever(picture)
   }
-  const voucher = vouchers.get(picture.voucherId)
-  return voucher ? voucherPicture(wording, voucher, reader) : null
 }
+
+const sampleVoucher = (title: string): VoucherFacts => ({
+  id: 'sample',
+  number: 'TEST',
+  title,
+  description: null,
+  redeemCode: 'TEST',
+  formats: ['text', 'qr', 'barcode'],
+  expiresAt: null,
+  state: 'active',
+})
 
 /** Hands pictures to messengers, and keeps the content of those that are shown by address. */
 export interface PictureDesk {

@@ -15,6 +15,13 @@ export const createLaneStore = (db: Database) => {
     owners: statement('owners of lanes', (q) =>
       q.select({ id: lanes.id, owner: lanes.owner, isFree: isFree }).from(lanes).orderBy(asc(lanes.id)),
     ),
+    /** How each lane is, for whoever watches. */
+    health: statement('health of lanes', (q) =>
+      q
+        .select({ id: lanes.id, isFree: isFree, pausedUntil: lanes.pausedUntil, downReason: lanes.downReason })
+        .from(lanes)
+        .orderBy(asc(lanes.id)),
+    ),
     forTaking: statement(
       'lane for taking',
       (q, v: Values<{ id: string }>) =>

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, isNotNull, lte, ne, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lte, ne, not, or, type SQL, sql } from 'drizzle-orm'
 import { type Bound, type Database, demand, type Found, insertion, statement, type Values } from '../db/database.js'
 import { type EventRow, type EventState, eventTables } from './event-tables.js'
 
@@ -201,6 +201,21 @@ export const createJournal = (db: Database) => {
         )
         .orderBy(desc(events.occurredAt), desc(events.seq))
         .limit(v.limit),
+    ),
+
+    /** The event that came last through a business's own address, about nobody of `exceptCustomers` (a JSON array of ids). */
+    newest: statement('newest event', (q, v: Values<{ businessId: string; exceptCustomers: string }>) =>
+      q
+        .select({ name: events.name, state: events.state, receivedAt: events.receivedAt })
+        .from(events)
+        .where(
+          and(
+            eq(events.rootId, v.businessId),
+            or(isNull(events.customerId), not(db.kit.oneOf(events.customerId, v.exceptCustomers))),
+          ),
+        )
+        .orderBy(desc(events.seq))
+        .limit(1),
     ),
 
     /** When 7stamp last told what a customer did. */

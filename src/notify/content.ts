@@ -45,6 +45,8 @@ export interface DateParam {
 export type PictureOf =
   | { readonly kind: 'card'; readonly cardId: string }
   | { readonly kind: 'voucher'; readonly voucherId: string }
+  /** A voucher that nobody has: shows staff what customers get. */
+  | { readonly kind: 'sample' }
 
 /** `label` is a phrase key. An action comes back as an input of the conversation; a copy button copies `text`. */
 export type ContentButton =
