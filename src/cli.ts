@@ -18,16 +18,25 @@ const withContext = async (work: (context: CommandContext) => Promise<Printed>):
   }
 }
 
+/** A command is one word or two. */
+const findCommand = (words: readonly string[]) => {
+  for (const length of [2, 1]) {
+    const command = COMMANDS[words.slice(0, length).join(' ')]
+    if (command) return { command, args: words.slice(length) }
+  }
+  return null
+}
+
 const run = async (words: readonly string[]): Promise<void> => {
   const isJson = words.includes('--json')
-  const [group, verb, ...args] = words.filter((word) => word !== '--json')
-  const command = COMMANDS[`${group} ${verb}`]
-  if (group === undefined || words.includes('--help')) {
+  const given = words.filter((word) => word !== '--json')
+  if (given.length === 0 || words.includes('--help')) {
     console.log(helpText(COMMANDS))
     return
   }
-  if (!command)
-    throw new UsageError(`There is no command "${[group, verb].join(' ').trim()}".\n\n${helpText(COMMANDS)}`)
+  const found = findCommand(given)
+  if (!found) throw new UsageError(`There is no command "${given.slice(0, 2).join(' ')}".\n\n${helpText(COMMANDS)}`)
+  const { command, args } = found
   const printed = await withContext((context) => command.run(context, args))
   console.log(printedText(printed, isJson))
   if (printed.failed) process.exitCode = 1

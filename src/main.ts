@@ -79,8 +79,12 @@ const welcome = async (
   telegram: readonly TelegramLane[],
 ): Promise<void> => {
   const base = foundation.config.http.publicUrl ?? `http://localhost:${port}`
-  const token = await createStaffLink(foundation, first.id)
+  const [setup, token] = await Promise.all([
+    unlessFull(foundation, () => foundation.setupAccess.createLink()),
+    unlessFull(foundation, () => createLink(foundation, first.id, { kind: 'staff' })),
+  ])
   const lines = [
+    ...(setup === null ? [] : [['Setup (opens once)', `${base}/?setup=${setup}`]]),
     ['Chat with the bot', `${base}/try`],
     ['7stamp webhook', `${base}/webhooks/7stamp/${first.webhookToken}`],
   ]
@@ -95,11 +99,11 @@ const welcome = async (
 }
 
 /** Null while nothing can be written: a full disk is no reason not to start and show what is there. */
-const createStaffLink = async (foundation: Foundation, businessId: string): Promise<string | null> => {
+const unlessFull = async (foundation: Foundation, createToken: () => Promise<string>): Promise<string | null> => {
   try {
-    return await createLink(foundation, businessId, { kind: 'staff' })
+    return await createToken()
   } catch (error) {
-    foundation.log.warn({ error: describeError(error) }, 'staff_link.not_created')
+    foundation.log.warn({ error: describeError(error) }, 'link.not_created')
     return null
   }
 }

@@ -10,6 +10,7 @@ import { eventTables } from './events/event-tables.js'
 import { loyaltyTables } from './loyalty/loyalty-tables.js'
 import { consentTables } from './notify/consent-tables.js'
 import { pictureTables } from './pictures/picture-tables.js'
+import { setupTables } from './setup/setup-tables.js'
 
 /** All tables, declared by the capabilities that own them. Only migrations are made from this; code asks its capability. */
 export const schemaOf = (kit: Kit) => ({
@@ -21,6 +22,7 @@ export const schemaOf = (kit: Kit) => ({
   ...deliveryTables(kit),
   ...erasureTables(kit),
   ...pictureTables(kit),
+  ...setupTables(kit),
   ...chatTables(kit),
   ...telegramTables(kit),
   ...webTables(kit),

@@ -61,6 +61,22 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       return { rows, failed, empty: 'No event waits for you.' }
     },
   },
+  'setup-link': {
+    usage: 'setup-link',
+    about: 'make a one-time link that opens the setup page (24 h)',
+    run: async ({ foundation }) => ({
+      rows: [{ setup: `${baseUrlOf(foundation)}/?setup=${await foundation.setupAccess.createLink()}` }],
+      empty: '',
+    }),
+  },
+  'setup-close': {
+    usage: 'setup-close',
+    about: 'sign every browser out of the setup page, and end its links',
+    run: async ({ foundation }) => {
+      await foundation.setupAccess.endAll()
+      return { rows: [], empty: 'No browser is signed in to the setup any more.' }
+    },
+  },
   'link staff': {
     usage: 'link staff',
     about: 'make a one-time link that turns the chat it is opened in into a staff chat (24 h)',
@@ -179,10 +195,12 @@ const policyOf = (wished: string, choice: string | undefined): { purpose: Purpos
   return { purpose, isResent: choice === 'resend' }
 }
 
-const linkRows = ({ config }: Foundation, token: string): Printed => {
-  const base = config.http.publicUrl ?? `http://localhost:${config.http.port}`
-  return { rows: [{ web: `${base}/try?start=${token}`, token }], empty: '' }
-}
+const linkRows = (foundation: Foundation, token: string): Printed => ({
+  rows: [{ web: `${baseUrlOf(foundation)}/try?start=${token}`, token }],
+  empty: '',
+})
+
+const baseUrlOf = ({ config }: Foundation): string => config.http.publicUrl ?? `http://localhost:${config.http.port}`
 
 const deadLettersOf = ({ db, journal, businesses, sealing, signals, queue, log }: Foundation) =>
   createDeadLetters({

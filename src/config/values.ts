@@ -158,5 +158,6 @@ const urlOf = (text: string, ...protocols: readonly string[]): URL | undefined =
 
 const withoutLastSlash = (url: URL | undefined) => url && `${url.origin}${url.pathname}`.replace(/\/+$/, '')
 
-const isThisMachine = (hostname: string | undefined) =>
+/** Whether a host name can only be reached from the very machine it is used on. */
+export const isThisMachine = (hostname: string | undefined) =>
   hostname !== undefined && /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)

@@ -16,7 +16,7 @@ const main = async () => {
   for (const source of [...gone, ...stale.map((step) => step.source)]) delete steps[source]
   // Forgotten before they are touched: a build that breaks off here is done again, even if the sources are put back.
   writeManifest(steps)
-  for (const work of [copyFiles, compileModules, bundlePage]) {
+  for (const work of [copyFiles, compileModules, bundlePages]) {
     Object.assign(steps, await work(stale))
     writeManifest(steps)
   }
@@ -75,9 +75,18 @@ const compileModules = async (stale) => {
  * @param {Step[]} stale
  * @returns {Promise<Record<string, BuiltStep>>}
  */
-const bundlePage = async (stale) => {
-  const page = stale.find(({ kind }) => kind === 'page')
-  if (page === undefined) return {}
+const bundlePages = async (stale) => {
+  /** @type {Record<string, BuiltStep>} */
+  const done = {}
+  for (const page of stale.filter(({ kind }) => kind === 'page')) done[page.source] = await bundlePage(page)
+  return done
+}
+
+/**
+ * @param {Step} page
+ * @returns {Promise<BuiltStep>}
+ */
+const bundlePage = async (page) => {
   const { build } = await import('esbuild')
   const { outputFiles, metafile } = await build({
     entryPoints: [{ in: path.join(ROOT, page.source), out: page.output.slice('dist/'.length, -'.js'.length) }],
@@ -95,10 +104,8 @@ const bundlePage = async (stale) => {
   })
   for (const file of outputFiles) writeOutput(relative(file.path), file.contents)
   return {
-    [page.source]: {
-      outputs: outputFiles.map((file) => relative(file.path)),
-      inputs: digestAll(Object.keys(metafile.inputs)),
-    },
+    outputs: outputFiles.map((file) => relative(file.path)),
+    inputs: digestAll(Object.keys(metafile.inputs)),
   }
 }
 

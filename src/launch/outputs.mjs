@@ -5,12 +5,12 @@ import path from 'node:path'
 /**
  * dist/ mirrors the checkout: `src/a.ts` becomes `dist/src/a.js`, and every other file (SQL, HTML, JSON, workers in plain
  * JavaScript) is copied to the same place. So `new URL('./x.sql', import.meta.url)` names the right file from the
- * sources, where the tests run, and from dist/, where the program runs. Only the browser page differs: its modules become
- * one minified script. All paths here are relative to the checkout and use `/`.
+ * sources, where the tests run, and from dist/, where the program runs. Only the browser's pages differ: the modules of each
+ * become one minified script. All paths here are relative to the checkout and use `/`.
  */
 const SOURCE_FOLDERS = ['src', 'bots', 'locales', 'bench', 'test/doubles', 'test/support']
-const PAGE_FOLDER = 'bots/web/page/'
-const PAGE_ENTRY = `${PAGE_FOLDER}main.ts`
+const PAGE_FOLDERS = ['bots/web/page/', 'src/setup/page/']
+const PAGE_ENTRIES = PAGE_FOLDERS.map((folder) => `${folder}main.ts`)
 const LAUNCHER_FOLDER = 'src/launch/'
 const DIST = 'dist/'
 const MANIFEST = `${DIST}.manifest.json`
@@ -107,8 +107,8 @@ const stepFor = (source) => {
   if (/\.(md|d\.ts)$/.test(name)) return null
   if (!source.endsWith('.ts')) return { kind: 'copy', source, output: DIST + source }
   const output = `${DIST}${source.slice(0, -'.ts'.length)}.js`
-  if (source === PAGE_ENTRY) return { kind: 'page', source, output }
-  return source.startsWith(PAGE_FOLDER) ? null : { kind: 'module', source, output }
+  if (PAGE_ENTRIES.includes(source)) return { kind: 'page', source, output }
+  return PAGE_FOLDERS.some((folder) => source.startsWith(folder)) ? null : { kind: 'module', source, output }
 }
 
 /**

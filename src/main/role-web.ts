@@ -12,6 +12,7 @@ import { type Demo, openDemo } from './demo.js'
 import type { Directory } from './directory.js'
 import type { Foundation } from './foundation.js'
 import { openMetrics } from './metrics.js'
+import { openSetup } from './setup.js'
 import type { TelegramLane } from './telegram-lanes.js'
 import { openWebChat } from './web-lane.js'
 
@@ -49,6 +50,7 @@ export const openWeb = async (options: WebOptions): Promise<Web> => {
   let port = config.http.port
   const demo = config.demo ? openDemo({ ...options, loopbackPort: () => port }) : null
   const chat = await openWebChat(foundation, directory, businessId, mediaKey, demo !== null)
+  const setup = await openSetup(options)
   const bots = new Map(telegram.flatMap(({ webhook }) => (webhook ? [[webhook.token, webhook.bot]] : [])))
   const server: HttpServer = createHttpServer({
     log,
@@ -58,8 +60,8 @@ export const openWeb = async (options: WebOptions): Promise<Web> => {
     routes: [
       healthRoutes({ log, openMetrics: () => openMetrics(foundation), checks: readyChecks(options) }),
       (app) => {
-        // Until the console lives here, the one page there is.
-        app.get('/', (_req, res) => res.redirect('./try'))
+        // Until the console lives here.
+        app.use(setup)
         app.use(mediaRoutes({ db, store: pictureStore, pictures, key: mediaKey, clock }))
         app.use(chat.router)
         if (demo) app.use(demo.router)

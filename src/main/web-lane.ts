@@ -8,7 +8,7 @@ import type { Directory } from './directory.js'
 import type { Foundation } from './foundation.js'
 import type { MessengerLane } from './messenger-lanes.js'
 
-const webLaneId = (businessId: string): string => `web:${businessId}`
+export const webLaneId = (businessId: string): string => `web:${businessId}`
 
 /** The web chat as a lane: its sending is a row that every web process shows. */
 export const openWebLane = (foundation: Foundation, business: BusinessRow): MessengerLane => {

@@ -57,6 +57,8 @@ export interface WebProgram extends Program {
   /** `http://127.0.0.1:…`, without a slash at the end. */
   readonly url: string
   readonly webhookUrl: string
+  /** Opens the setup page, once. */
+  readonly setupLink: string
   /** Opens a staff chat, once. */
   readonly staffLink: string
 }
@@ -167,13 +169,15 @@ const createOutput = () => {
 type Output = ReturnType<typeof createOutput>
 
 /** The port is in the log, the addresses on the screen, which may name a PUBLIC_URL. */
-const addressesIn = ({ log, stdout }: Output): Pick<WebProgram, 'url' | 'webhookUrl' | 'staffLink'> => {
+const addressesIn = ({ log, stdout }: Output): Pick<WebProgram, 'url' | 'webhookUrl' | 'setupLink' | 'staffLink'> => {
   const port = log.find(({ msg }) => msg === 'started')?.port
   const [webhook] = /\/webhooks\/7stamp\/\S+/.exec(stdout()) ?? []
+  const [setup] = /\/\?setup=\S+/.exec(stdout()) ?? []
   const [staff] = /\/try\?start=\S+/.exec(stdout()) ?? []
-  if (typeof port !== 'number' || webhook === undefined || staff === undefined) throw new Error('it is starting')
+  if (typeof port !== 'number' || webhook === undefined || setup === undefined || staff === undefined)
+    throw new Error('it is starting')
   const url = `http://127.0.0.1:${port}`
-  return { url, webhookUrl: url + webhook, staffLink: url + staff }
+  return { url, webhookUrl: url + webhook, setupLink: url + setup, staffLink: url + staff }
 }
 
 const programOf = (child: ServerProcess, output: Output): Program => ({
