@@ -1,5 +1,6 @@
 import { drawableLogo } from './logo.js'
 import type { Brand } from './picture.js'
+import { arcPoints, intersection, type Polygon, polygonPath } from './polygon.js'
 import { type Block, CARD_RADIUS_PX, CARD_WIDTH_PX, leftOf, MARGIN_PX, type Stage } from './stage.js'
 import { element, px, roundedRect } from './svg.js'
 import { cleanText, graphemesOf } from './text.js'
@@ -24,25 +25,41 @@ const initialOf = (stage: Stage, name: string, centerX: number, centerY: number,
   return line.draw(centerX - line.widthPx / 2, centerY + sizePx * 0.36, { fill: stage.palette.accentText })
 }
 
-/** The coloured upper part of the card, with `content` on it; two faint discs keep a large plain colour from looking flat. */
+/** The header's outline: its upper corners are the card's. */
+const headerOutline = (left: number, top: number, right: number, bottom: number): Polygon => {
+  const r = CARD_RADIUS_PX
+  return [
+    ...arcPoints([left + r, top + r], r, [2, 3], CORNER_STEPS),
+    ...arcPoints([right - r, top + r], r, [3, 4], CORNER_STEPS),
+    [right, bottom],
+    [left, bottom],
+  ]
+}
+
+/** So many that the curve is met within a tenth of a pixel; the discs' edge is too faint to show more. */
+const CORNER_STEPS = 16
+const DISC_STEPS = 128
+
+/**
+ * The coloured upper part of the card, with `content` on it; two faint discs keep a large plain colour from looking flat.
+ * They are cut to size here: a clip path would have a layer of its own, a third of resvg's time for the whole picture.
+ */
 export const brandHeader = (stage: Stage, content: Block): Block => ({
   heightPx: content.heightPx,
   draw(topPx) {
     const [left, right, bottom, r] = [MARGIN_PX, MARGIN_PX + CARD_WIDTH_PX, topPx + content.heightPx, CARD_RADIUS_PX]
     const shape = `M${left} ${px(bottom)}V${topPx + r}a${r} ${r} 0 0 1 ${r} ${-r}H${right - r}a${r} ${r} 0 0 1 ${r} ${r}V${px(bottom)}z`
     const { brand, onBrand } = stage.palette
-    const disc = (endPx: number, y: number, radius: number) =>
-      element('circle', {
-        cx: leftOf(stage, MARGIN_PX + CARD_WIDTH_PX - endPx, 0),
-        cy: y,
-        r: radius,
-        fill: onBrand,
-        'fill-opacity': 0.06,
-      })
+    const outline = headerOutline(left, topPx, right, bottom)
+    const disc = (endPx: number, y: number, radius: number) => {
+      const center = [leftOf(stage, MARGIN_PX + CARD_WIDTH_PX - endPx, 0), y] as const
+      const visible = intersection(arcPoints(center, radius, [0, 4], DISC_STEPS), outline)
+      return element('path', { d: polygonPath(visible), fill: onBrand, 'fill-opacity': 0.06 })
+    }
     return [
       element('path', { d: shape, fill: brand }),
-      element('clipPath', { id: 'header' }, element('path', { d: shape })),
-      element('g', { 'clip-path': 'url(#header)' }, disc(60, topPx + 10, 250), disc(-30, bottom - 10, 200)),
+      disc(60, topPx + 10, 250),
+      disc(-30, bottom - 10, 200),
       content.draw(topPx),
     ].join('')
   },

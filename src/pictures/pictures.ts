@@ -7,7 +7,10 @@ import { pictureId } from './picture-id.js'
 import { createRasteriser } from './rasteriser.js'
 
 export interface PicturesOptions {
-  /** Pictures drawn at once; by default the processors less one, at most 4. Each thread weighs some 25 MB while it lives. */
+  /**
+   * Pictures drawn at once; by default as many as there are processors, at most 4: with one less, a processor rests
+   * whenever a thread waits for its next picture to be composed. Each weighs some 25 MB while it lives.
+   */
   readonly threads?: number
   /** How much memory finished pictures may take; by default 8 MB, some 90 pictures. */
   readonly rememberBytes?: number
@@ -57,7 +60,7 @@ export const createPictures = (options: PicturesOptions = {}): Pictures => {
   const drawing = new Map<string, Promise<Buffer>>()
   const rasteriser = createRasteriser({
     worker: options.worker ?? new URL('./render-worker.mjs', import.meta.url),
-    threads: options.threads ?? Math.min(4, Math.max(1, availableParallelism() - 1)),
+    threads: options.threads ?? Math.min(4, availableParallelism()),
     idleMs: 30_000,
     limitMs: 10_000,
   })
