@@ -74,7 +74,10 @@ export const messengerContract = (
       if (!last) throw new Error('nothing is shown')
       return last
     }
-    const testWith = (fault: FaultName) => test.runIf(supports.includes(fault))
+    /** A messenger that has no such fault has no such case. */
+    const testWith = (fault: FaultName) => (what: string, run: () => Promise<void>) => {
+      if (supports.includes(fault)) test(what, run)
+    }
 
     test('a text arrives as it was written, whatever is in it', async () => {
       expect(await send(message({ text: HOSTILE }))).toEqual(sent)
