@@ -9,6 +9,7 @@ import { erasureTables } from './erasure/erasure-tables.js'
 import { eventTables } from './events/event-tables.js'
 import { loyaltyTables } from './loyalty/loyalty-tables.js'
 import { consentTables } from './notify/consent-tables.js'
+import { hearsTables } from './notify/hears-tables.js'
 import { pictureTables } from './pictures/picture-tables.js'
 import { setupTables } from './setup/setup-tables.js'
 
@@ -19,6 +20,7 @@ export const schemaOf = (kit: Kit) => ({
   ...eventTables(kit),
   ...loyaltyTables(kit),
   ...consentTables(kit),
+  ...hearsTables(kit),
   ...deliveryTables(kit),
   ...erasureTables(kit),
   ...pictureTables(kit),

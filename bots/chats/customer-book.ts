@@ -1,8 +1,8 @@
 import type { Found, Reads } from '../../src/db/database.js'
 import type { CustomerFacts } from '../conversation/facts.js'
 
-/** A customer as the loyalty mirror knows them; consent is kept elsewhere. */
-export type KnownCustomer = Omit<CustomerFacts, 'newsConsent'> & { readonly language: string | null }
+/** A customer as the loyalty mirror knows them; consent and choices are kept elsewhere. */
+export type KnownCustomer = Omit<CustomerFacts, 'newsConsent' | 'hears'> & { readonly language: string | null }
 
 /** What the chats ask about customers. `main` gives the loyalty mirror's answers. */
 export interface CustomerBook<R extends Reads = Reads> {

@@ -1,13 +1,16 @@
 import { assertNever } from '../../src/errors.js'
 import type { ConsentChange } from '../../src/notify/consent-store.js'
+import type { Hears } from '../../src/notify/hears.js'
 import type { Answer, Effect } from '../conversation/answer.js'
 import type { ChatRow } from './chat-store.js'
 
-/** What a turn changes: the chat's own row, consents with their proof, and whether the link it came by is used up, and whom it forgets. */
+/** What a turn changes: the chat's own row, consents with their proof, what they want to hear, whether the link it came by is used up, and whom the turn forgets. */
 export interface TurnChanges {
   readonly chat: ChatRow
   readonly consents: readonly ConsentChange[]
   readonly usesLink: boolean
+  /** What the customer chose to hear from now on. */
+  readonly hears: { readonly customerId: string; readonly hears: Hears } | null
   /** The customer whom the turn forgets. */
   readonly erases: string | null
 }
@@ -26,6 +29,7 @@ export const applyTurn = (chat: ChatRow, answer: Answer, now: number): TurnChang
     chat: { ...chat, dialogue: answer.state, lastSeenAt: now },
     consents: [],
     usesLink: false,
+    hears: null,
     erases: null,
   })
 
@@ -52,6 +56,10 @@ const applyEffect = (changes: TurnChanges, effect: Effect, now: number): TurnCha
       }
     case 'setLanguage':
       return withChat({ language: effect.language })
+    case 'setHears':
+      return chat.customerId === null
+        ? changes
+        : { ...changes, hears: { customerId: chat.customerId, hears: effect.hears } }
     case 'consentAsked':
       return withConsent(changes, 'marketing', 'asked', 'question', effect)
     case 'recordConsent':

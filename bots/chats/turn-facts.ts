@@ -5,6 +5,8 @@ import { foundOf, prefixed } from '../../src/events/applying.js'
 import { hashToken } from '../../src/ids.js'
 import { chooseLanguage } from '../../src/languages.js'
 import type { ConsentStore } from '../../src/notify/consent-store.js'
+import { HEARS_UNLESS_CHOSEN, type Hears } from '../../src/notify/hears.js'
+import type { HearsStore } from '../../src/notify/hears-store.js'
 import type { Conversation } from '../conversation/conversation.js'
 import type { BusinessFacts, CustomerFacts, Facts, FoundByPhone, FoundByToken } from '../conversation/facts.js'
 import { parseState } from '../conversation/state.js'
@@ -19,6 +21,7 @@ export interface FactSources {
   readonly db: Database
   readonly chats: ChatStore
   readonly customers: CustomerBook
+  readonly hears: HearsStore
   readonly eraser: Eraser
   readonly consents: ConsentStore
   readonly conversation: Conversation
@@ -77,9 +80,12 @@ const toE164 = (phone: string): string | null => {
 
 /** The reads of the batch that `factsOf` needs; the chat is locked by them. */
 export const factReads = (options: FactSources, prepared: Preparation, now: number) => {
-  const { chats, customers, consents, eraser, laneId } = options
+  const { chats, customers, consents, hears, eraser, laneId } = options
   const { tokenHash, address, erasure, customerIds } = prepared
-  const known = customerIds.map((id) => prefixed(id, customers.reads(id)))
+  const known = customerIds.map((id) => ({
+    ...prefixed(id, customers.reads(id)),
+    [hearsRead(id)]: hears.hearsOf({ customerId: id }),
+  }))
   return {
     ...(Object.assign({}, ...known) as Reads),
     chat: chats.byAddress({ lane: laneId, address }),
@@ -89,6 +95,8 @@ export const factReads = (options: FactSources, prepared: Preparation, now: numb
     consents: consents.ofCustomers({ customerIds: JSON.stringify(customerIds) }),
   }
 }
+
+const hearsRead = (customerId: string) => `hears ${customerId}`
 
 interface TurnRows {
   readonly chat: readonly ChatRow[]
@@ -185,7 +193,8 @@ const customerOf = (
   if (known === null) return null
   const consent = found.consents.find((each) => each.customerId === customerId && each.class === 'marketing')
   const newsConsent = (consent?.state ?? 'never_asked') as CustomerFacts['newsConsent']
-  return { known, facts: { ...known, newsConsent } }
+  const [choice] = (found[hearsRead(customerId)] ?? []) as readonly { readonly hears: Hears }[]
+  return { known, facts: { ...known, newsConsent, hears: choice?.hears ?? HEARS_UNLESS_CHOSEN } }
 }
 
 const isStopped = ({ consents }: TurnRows, customerId: string): boolean =>

@@ -1,4 +1,5 @@
 import type { MessageContent } from '../../src/notify/content.js'
+import type { Hears } from '../../src/notify/hears.js'
 import type { State } from './state.js'
 
 /**
@@ -21,6 +22,7 @@ export type Effect =
   /** Forgets the customer of this chat everywhere; the chat is a guest's again, and goes on in this language. */
   | { readonly kind: 'erase'; readonly language: string }
   | { readonly kind: 'setLanguage'; readonly language: string }
+  | { readonly kind: 'setHears'; readonly hears: Hears }
   /** The consent question goes out with this answer; it is not asked by itself again. */
   | { readonly kind: 'consentAsked'; readonly textVersion: string; readonly language: string }
   /** The answer to the consent question, with the proof of what was read. Unix ms. */

@@ -9,6 +9,7 @@ export const COMMANDS: readonly Command[] = [
   { command: 'card', description: 'commands.card' },
   { command: 'vouchers', description: 'commands.vouchers' },
   { command: 'history', description: 'commands.history' },
+  { command: 'notifications', description: 'commands.notifications' },
   { command: 'language', description: 'commands.language' },
   { command: 'help', description: 'commands.help' },
   { command: 'privacy', description: 'commands.privacy' },

@@ -10,6 +10,7 @@ import { showHistory } from './history.js'
 import { type Intent, understand, type Vocabulary } from './intent.js'
 import { language } from './language.js'
 import { linkByPhone, linkByToken } from './link.js'
+import { notifications } from './notifications.js'
 import { answerStaff } from './staff.js'
 import { start } from './start.js'
 import type { State } from './state.js'
@@ -87,6 +88,8 @@ const answerOne = (intent: Intent, turn: Turn): Answer => {
       return showHistory(facts)
     case 'language':
       return language(intent.tag, turn)
+    case 'notifications':
+      return notifications(intent.hears, facts)
     case 'consent':
       return answerConsent(intent.answer, turn)
     case 'stop':

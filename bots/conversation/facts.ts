@@ -1,4 +1,5 @@
 import type { CardFacts, VoucherFacts } from '../../src/loyalty/transition.js'
+import type { Hears } from '../../src/notify/hears.js'
 
 /** Everything an answer may depend on, read by the shell before it asks. Only the customer's own things are in here. */
 export interface Facts {
@@ -50,6 +51,7 @@ export interface CustomerFacts {
   readonly vouchers: readonly VoucherFacts[]
   /** Newest first. */
   readonly history: readonly HistoryLine[]
+  readonly hears: Hears
   readonly newsConsent: 'never_asked' | 'asked' | 'granted' | 'refused'
 }
 

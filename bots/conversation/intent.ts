@@ -1,4 +1,5 @@
 import { assertNever } from '../../src/errors.js'
+import { HEARS, type Hears } from '../../src/notify/hears.js'
 import { keywordOf } from '../../src/notify/keyword.js'
 import type { LanguageName } from '../../src/notify/wording.js'
 import type { Input } from '../messenger.js'
@@ -18,6 +19,7 @@ export type Intent =
   | { readonly kind: 'not_you' }
   | { readonly kind: 'history' }
   | { readonly kind: 'language'; readonly tag: string | null }
+  | { readonly kind: 'notifications'; readonly hears: Hears | null }
   | { readonly kind: 'consent'; readonly answer: ConsentAnswer | null }
   | { readonly kind: 'stop' }
   | { readonly kind: 'help' }
@@ -105,6 +107,8 @@ const readAction = (action: string): Intent => {
       return first ? { kind: 'voucher', voucherId: first } : { kind: 'vouchers', page: 1 }
     case 'language':
       return { kind: 'language', tag: first ?? null }
+    case 'notifications':
+      return { kind: 'notifications', hears: HEARS.find((hears) => hears === first) ?? null }
     case 'consent':
       return { kind: 'consent', answer: readConsent(first, second, third) }
     case 'unlink':

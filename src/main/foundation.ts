@@ -19,6 +19,7 @@ import { createLog } from '../log.js'
 import { createLoyaltyStore } from '../loyalty/loyalty-store.js'
 import { loadMasterKey } from '../master-key.js'
 import { createConsentStore } from '../notify/consent-store.js'
+import { createHearsStore } from '../notify/hears-store.js'
 import { createWording } from '../notify/wording.js'
 import { createPictureStore } from '../pictures/picture-store.js'
 import { createPictures } from '../pictures/pictures.js'
@@ -64,6 +65,7 @@ export const openFoundation = async (config: Config, localesDir: string, clock: 
     resends: createResendStore(db),
     storeUpdates: createUpdateStore(db, chats, signals, clock),
     consents: createConsentStore(db),
+    hears: createHearsStore(db),
     sealing,
     businesses,
     connections: createConnections(db, businesses, sealing),

@@ -83,12 +83,13 @@ export class MessengerLanes {
   }
 
   #answers({ id, business, messenger }: MessengerLane): AnswerOptions {
-    const { db, chats, consents, ledger, lanes, wording, clock, erasing } = this.#foundation
+    const { db, chats, consents, ledger, lanes, wording, clock, erasing, hears } = this.#foundation
     const { name, timeZone, contact, privacyUrl, cardLink } = business
     return {
       db,
       chats,
       consents,
+      hears,
       ledger,
       lanes,
       clock,

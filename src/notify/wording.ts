@@ -35,7 +35,8 @@ export type WordedMessage = Omit<OutgoingMessage, 'id' | 'picture'> & { readonly
 /** The standing menu, row by row: each is an action, labelled by `menu.<action>`. */
 const MENU = [
   ['card', 'vouchers'],
-  ['history', 'language', 'help'],
+  ['history', 'notifications'],
+  ['language', 'help'],
 ] as const
 
 /**

@@ -227,6 +227,17 @@ export const chatContract = (name: string, open: () => Promise<TestBot>) => {
       expect(await statesOf()).toContain('1 failed')
     })
 
+    test('remembers what the person chose to hear', async () => {
+      await linked()
+      await bot.does('olena', { kind: 'action', action: 'notifications:rewards' })
+      await settled('olena', 3)
+      await bot.does('olena', { kind: 'text', text: '/notifications' })
+      await settled('olena', 4)
+      expect(lastText('olena')).toContain('лише про винагороди й ваучери')
+      const { db, hears } = bot.foundation
+      expect(await db.read(hears.hearsOf({ customerId: bot.customerId('c_789') }))).toEqual([{ hears: 'rewards' }])
+    })
+
     test('is forgotten with everything about the person who asks for it, on all messengers', async () => {
       const person = { id: 'c_789', language: 'uk', name: 'Zerelda Quibble', phone: '+380501112233' }
       await bot.event(frame('card_issued', { customer: { ...person, email: 'zerelda@quibble.example' } }))

@@ -62,6 +62,7 @@ const customer = (mark: string): fc.Arbitrary<CustomerFacts> =>
       }),
       { maxLength: 12 },
     ),
+    hears: fc.constantFrom('everything', 'rewards', 'nothing'),
     newsConsent: fc.constantFrom('never_asked', 'asked', 'granted', 'refused'),
   })
 
@@ -116,6 +117,7 @@ const action = fc.oneof(
     'unlink:no',
     'deletedata:yes',
     'deletedata:no',
+    'notifications:rewards',
     'language:uk',
     'consent:yes:1:en',
     'consent:no:1:en',

@@ -48,6 +48,7 @@ export const olena = (changes: Partial<CustomerFacts> = {}): CustomerFacts => ({
     { at: Date.UTC(2026, 4, 11, 9), event: 'stamp_added', count: 2, title: null },
     { at: Date.UTC(2026, 4, 10, 8), event: 'card_issued', count: null, title: null },
   ],
+  hears: 'everything',
   newsConsent: 'never_asked',
   ...changes,
 })

@@ -87,6 +87,11 @@ export class SimulatedChat {
     if (effect.kind === 'linkStaff') this.facts = { ...this.facts, who: { role: 'staff' } }
     if (effect.kind === 'unlink' || effect.kind === 'erase') this.facts = { ...this.facts, who: { role: 'guest' } }
     if (effect.kind === 'countGuess') this.facts = { ...this.facts, guessesLeft: this.facts.guessesLeft - 1 }
+    if (effect.kind === 'setHears' && this.facts.who.role === 'customer')
+      this.facts = {
+        ...this.facts,
+        who: { role: 'customer', customer: { ...this.facts.who.customer, hears: effect.hears } },
+      }
     if (effect.kind === 'setLanguage') chat({ language: effect.language })
     if (effect.kind === 'stop') chat({ stopped: true })
     if (effect.kind === 'resume') chat({ stopped: false })

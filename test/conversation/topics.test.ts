@@ -212,6 +212,36 @@ describe('consent', () => {
   })
 })
 
+describe('what to hear', () => {
+  test('is shown with the present choice, and chosen with one press', () => {
+    const chat = as().presses('notifications')
+    expect(last(chat)).toBe(
+      'You hear everything about your card at Demo Coffee: stamps, rewards and vouchers.\n' +
+        'What would you like to hear?\n[Everything]\n[Only rewards]\n[Nothing]',
+    )
+    chat.presses('notifications:rewards')
+    expect(chat.effects).toEqual([{ kind: 'setHears', hears: 'rewards' }])
+    expect(last(chat)).toBe('Done, from now on you hear only of rewards and vouchers at Demo Coffee.\n(menu)')
+    expect(last(chat.says('Notifications'))).toContain('You hear only of rewards and vouchers at Demo Coffee.')
+    chat.presses('notifications:nothing').says('/notifications')
+    expect(last(chat)).toContain('You hear nothing from Demo Coffee unasked.')
+  })
+
+  test('leaves STOP as it is, and says that it holds', () => {
+    const chat = as({}, { chat: { stopped: true } }).presses('notifications:everything')
+    expect(effects(chat)).toEqual(['setHears'])
+    expect(last(chat)).toContain('You stopped our messages. START turns them on again.')
+  })
+
+  test.each(['notifications:all', 'notifications:', 'notifications:stop'])('%s chooses nothing', (action) => {
+    expect(effects(as().presses(action))).toEqual([])
+  })
+
+  test('is nothing a guest can choose', () => {
+    expect(effects(guest().presses('notifications:nothing'))).toEqual([])
+  })
+})
+
 describe('help and privacy', () => {
   test('name a person, or the staff where there is no contact', () => {
     expect(last(guest().presses('help'))).toContain('Talk to a person: +380 44 123 45 67')

@@ -100,7 +100,9 @@ test('no word means two things, in whichever languages', async () => {
       ...Object.entries(words).flatMap(([kind, list]) =>
         list.map((word) => [word, kind === 'greeting' ? 'menu' : kind] as const),
       ),
-      ...['card', 'vouchers', 'history', 'language', 'help'].map((action) => [menu[action] ?? '', action] as const),
+      ...['card', 'vouchers', 'history', 'notifications', 'language', 'help'].map(
+        (action) => [menu[action] ?? '', action] as const,
+      ),
     ]
     return meanings.filter(([word, action]) => actionOf(word) !== action).map(([word]) => `${language}: ${word}`)
   })

@@ -42,7 +42,8 @@ describe('a message in words', () => {
     expect(wording.say('en', { phrases: [{ key: 'help.how' }], menu: true, asksForPhone: true })).toMatchObject({
       menu: [
         ['My card', 'My vouchers'],
-        ['History', 'Language', 'Help'],
+        ['History', 'Notifications'],
+        ['Language', 'Help'],
       ],
       phoneButton: 'Share my phone number',
     })
