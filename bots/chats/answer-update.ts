@@ -9,6 +9,7 @@ import type { MessageContent } from '../../src/notify/content.js'
 import { parseState } from '../conversation/state.js'
 import type { Incoming, Messenger } from '../messenger.js'
 import type { ChatRow, UpdateRow } from './chat-store.js'
+import { elsewhereWrites } from './elsewhere.js'
 import { applyTurn, type TurnChanges } from './turn-effects.js'
 import { type FactSources, factReads, factsOf, type Preparation, prepareTurn } from './turn-facts.js'
 
@@ -17,6 +18,8 @@ export interface AnswerOptions extends FactSources {
   readonly lanes: LaneStore
   readonly clock: Clock
   readonly messenger: Messenger
+  /** A lane has something new to send. Never throws, never waits. */
+  wakeLane(lane: string): void
 }
 
 /** Committed answers that may leave now, and what the messenger wants acknowledged. */
@@ -29,9 +32,11 @@ export interface Answered {
 interface Committed extends Answered {
   /** The customer whom it forgot. */
   readonly erased: string | null
+  /** Lanes of other chats that it told something. */
+  readonly lanes: readonly string[]
 }
 
-const NOTHING: Committed = { answers: [], acknowledge: null, erased: null }
+const NOTHING: Committed = { answers: [], acknowledge: null, erased: null, lanes: [] }
 
 /**
  * Answers one stored update: reads what the conversation needs, and commits in one batch the chat's new state, the effects,
@@ -51,7 +56,7 @@ export const answerUpdate = async (options: AnswerOptions, update: UpdateRow, fe
     update: chats.pendingUpdate(update),
     lane: options.lanes.fence({ id: options.laneId }),
   }
-  const { erased, ...answered } = await db.atomically(reads, (found, now): Decision<Committed> => {
+  const { erased, lanes, ...answered } = await db.atomically(reads, (found, now): Decision<Committed> => {
     // Another owner of the lane answers it, or has done so.
     if (found.update.length === 0 || found.lane[0]?.fence !== fence) return { writes: [], result: NOTHING }
     const chat = found.chat[0] ?? newChat(options, incoming, now)
@@ -59,9 +64,17 @@ export const answerUpdate = async (options: AnswerOptions, update: UpdateRow, fe
     const answer = options.conversation.answer(parseState(chat.dialogue), incoming.input, facts, now)
     const changes = applyTurn({ ...chat, languageHint: incoming.languageHint ?? chat.languageHint }, answer, now)
     const replies = answer.replies.map((content, ordinal) => replyOf(options, update, changes.chat, content, ordinal))
+    const elsewhere = elsewhereWrites(
+      options,
+      { source: sourceOf(update), customerId: changes.chat.customerId },
+      answer.elsewhere ?? [],
+      found.others,
+      now,
+    )
     const writes = [
       ...(found.chat[0] ? [] : [chats.addChat(chat)]),
       ...chatWrites(options, changes, prepared.tokenHash, now),
+      ...elsewhere.writes,
       ...erasureWrites(options, changes, prepared, found, now),
       ...replies.flatMap((reply) =>
         options.ledger.planAnswer(
@@ -72,10 +85,16 @@ export const answerUpdate = async (options: AnswerOptions, update: UpdateRow, fe
       ),
       demand(1, chats.updateDone(update)),
     ]
-    const result = { answers: replies, acknowledge: incoming.acknowledge ?? null, erased: changes.erases }
+    const result = {
+      answers: replies,
+      acknowledge: incoming.acknowledge ?? null,
+      erased: changes.erases,
+      lanes: elsewhere.lanes,
+    }
     return { writes, result }
   })
   if (erased !== null) options.eraser.wake(erased)
+  for (const lane of lanes) options.wakeLane(lane)
   return answered
 }
 
@@ -88,6 +107,7 @@ const newChat = ({ laneId, messenger, business }: AnswerOptions, incoming: Incom
   isPrivate: incoming.isPrivate,
   role: 'guest',
   customerId: null,
+  linkedAt: null,
   language: null,
   languageHint: incoming.languageHint,
   dialogue: null,

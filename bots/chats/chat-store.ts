@@ -42,6 +42,12 @@ export const createChatStore = (db: Database) => {
     ofCustomer: statement('chats of customer', (q, v: Values<{ customerId: string }>) =>
       q.select().from(chats).where(eq(chats.customerId, v.customerId)).orderBy(sql`${chats.lastSeenAt} desc`, chats.id),
     ),
+    byIds: statement(
+      'chats by ids',
+      (q, v: Values<{ ids: string }>) =>
+        q.select().from(chats).where(db.kit.oneOf(chats.id, v.ids)).orderBy(asc(chats.id)),
+      { mode: 'update' },
+    ),
     /** Where they are, for whoever must find what was said there. */
     placesOf: statement(
       'places of customer',
@@ -94,6 +100,7 @@ export const createChatStore = (db: Database) => {
           id: string
           role: ChatRole
           customerId: string | null
+          linkedAt: number | null
           language: string | null
           languageHint: string | null
           dialogue: unknown
@@ -109,6 +116,7 @@ export const createChatStore = (db: Database) => {
           .set({
             role: v.role,
             customerId: v.customerId,
+            linkedAt: v.linkedAt,
             language: v.language,
             languageHint: v.languageHint,
             dialogue: v.dialogue,

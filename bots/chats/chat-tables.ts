@@ -17,6 +17,8 @@ export const chatTables = (k: Kit) => {
       isPrivate: k.bool('is_private').notNull(),
       role: k.text('role').$type<ChatRole>().notNull(),
       customerId: k.text('customer_id'),
+      /** When it was linked to this customer. */
+      linkedAt: k.int('linked_at'),
       /** Chosen in the chat. */
       language: k.text('language'),
       languageHint: k.text('language_hint'),

@@ -27,7 +27,7 @@ const unlinkChats = (db: Database): Forgetter<{ id: string }> => {
     { mode: 'update' },
   )
   const unlink = statement('unlink chats', (q, v: Values<{ ids: string }>) =>
-    q.update(chats).set({ customerId: null, role: 'guest' }).where(db.kit.oneOf(chats.id, v.ids)),
+    q.update(chats).set({ customerId: null, linkedAt: null, role: 'guest' }).where(db.kit.oneOf(chats.id, v.ids)),
   )
   return {
     name: 'linked chats',

@@ -25,8 +25,12 @@ export const guessesLeft = (chat: Pick<ChatRow, 'guesses' | 'guessesSince'>, now
 
 /** Applies an answer's effects to the chat. Pure: the shell writes the result in one batch with the replies. */
 export const applyTurn = (chat: ChatRow, answer: Answer, now: number): TurnChanges =>
-  answer.effects.reduce<TurnChanges>((changes, effect) => applyEffect(changes, effect, now), {
-    chat: { ...chat, dialogue: answer.state, lastSeenAt: now },
+  applyEffects({ ...chat, dialogue: answer.state, lastSeenAt: now }, answer.effects, now)
+
+/** The same for a chat that has no turn of its own. */
+export const applyEffects = (chat: ChatRow, effects: readonly Effect[], now: number): TurnChanges =>
+  effects.reduce<TurnChanges>((changes, effect) => applyEffect(changes, effect, now), {
+    chat,
     consents: [],
     usesLink: false,
     hears: null,
@@ -39,19 +43,24 @@ const applyEffect = (changes: TurnChanges, effect: Effect, now: number): TurnCha
   switch (effect.kind) {
     case 'link': {
       const linked = {
-        ...withChat({ role: 'customer', customerId: effect.customerId, guesses: 0 }),
+        ...withChat({
+          role: 'customer',
+          customerId: effect.customerId,
+          linkedAt: chat.customerId === effect.customerId ? chat.linkedAt : now,
+          guesses: 0,
+        }),
         usesLink: changes.usesLink || effect.by === 'token',
       }
       // A STOP said before the link was meant for whoever would write here.
       return chat.stoppedAt === null ? linked : withConsent(linked, 'service', 'refused', 'stop')
     }
     case 'linkStaff':
-      return { ...withChat({ role: 'staff', customerId: null, guesses: 0 }), usesLink: true }
+      return { ...withChat({ role: 'staff', customerId: null, linkedAt: null, guesses: 0 }), usesLink: true }
     case 'unlink':
-      return withChat({ role: 'guest', customerId: null })
+      return withChat({ role: 'guest', customerId: null, linkedAt: null })
     case 'erase':
       return {
-        ...withChat({ role: 'guest', customerId: null, language: effect.language }),
+        ...withChat({ role: 'guest', customerId: null, linkedAt: null, language: effect.language }),
         erases: chat.customerId,
       }
     case 'setLanguage':

@@ -8,7 +8,14 @@ import type { ConsentStore } from '../../src/notify/consent-store.js'
 import { HEARS_UNLESS_CHOSEN, type Hears } from '../../src/notify/hears.js'
 import type { HearsStore } from '../../src/notify/hears-store.js'
 import type { Conversation } from '../conversation/conversation.js'
-import type { BusinessFacts, CustomerFacts, Facts, FoundByPhone, FoundByToken } from '../conversation/facts.js'
+import type {
+  BusinessFacts,
+  CustomerFacts,
+  Facts,
+  FoundByPhone,
+  FoundByToken,
+  NewerChat,
+} from '../conversation/facts.js'
 import { parseState } from '../conversation/state.js'
 import type { Incoming, MessengerName } from '../messenger.js'
 import type { ChatRow, ChatStore } from './chat-store.js'
@@ -37,6 +44,10 @@ export interface Preparation {
   readonly address: string
   /** Customers with the shared phone number; null if none was shared. */
   readonly byPhone: readonly string[] | null
+  /** Other chats that the answer may change or tell. */
+  readonly otherChats: readonly string[]
+  /** The chat that somebody says is not theirs. */
+  readonly notMe: string | null
   /** Whom the answer may erase, with all their chats. */
   readonly erasure: ToErase | null
   /** Everybody whose facts the answer may need. */
@@ -63,9 +74,31 @@ export const prepareTurn = async (
   const customerId = chat?.customerId ?? null
   const erasure =
     lookups.erasure && customerId !== null ? { customerId, chats: await options.eraser.chatsOf(customerId) } : null
-  const ids = [chat?.customerId, ...links.map((link) => link.customerId), ...(byPhone ?? [])]
-  return { tokenHash, address, byPhone, erasure, customerIds: [...new Set(ids.filter((id) => typeof id === 'string'))] }
+  const mayLink = [...links.flatMap((link) => link.customerId ?? []), ...(byPhone ?? [])]
+  const notMe = lookups.notMe ?? null
+  const otherChats = [
+    ...(await chatsOf(options, mayLink)),
+    ...(notMe === null ? [] : [notMe, ...(await staffChatsOf(options))]),
+  ]
+  const ids = [chat?.customerId, ...mayLink]
+  return {
+    tokenHash,
+    address,
+    byPhone,
+    otherChats,
+    notMe,
+    erasure,
+    customerIds: [...new Set(ids.filter((id) => typeof id === 'string'))],
+  }
 }
+
+const chatsOf = async ({ db, chats }: FactSources, customerIds: readonly string[]): Promise<readonly string[]> => {
+  const places = await Promise.all(customerIds.map((customerId) => db.read(chats.placesOf({ customerId }))))
+  return places.flat().map(({ id }) => id)
+}
+
+const staffChatsOf = async ({ db, chats, business }: FactSources): Promise<readonly string[]> =>
+  (await db.read(chats.staffOf({ businessId: business.id }))).map(({ id }) => id)
 
 const findByPhone = async ({ customers, business }: FactSources, given: string): Promise<readonly string[]> => {
   const phone = toE164(given)
@@ -81,7 +114,7 @@ const toE164 = (phone: string): string | null => {
 /** The reads of the batch that `factsOf` needs; the chat is locked by them. */
 export const factReads = (options: FactSources, prepared: Preparation, now: number) => {
   const { chats, customers, consents, hears, eraser, laneId } = options
-  const { tokenHash, address, erasure, customerIds } = prepared
+  const { tokenHash, address, otherChats, erasure, customerIds } = prepared
   const known = customerIds.map((id) => ({
     ...prefixed(id, customers.reads(id)),
     [hearsRead(id)]: hears.hearsOf({ customerId: id }),
@@ -89,6 +122,7 @@ export const factReads = (options: FactSources, prepared: Preparation, now: numb
   return {
     ...(Object.assign({}, ...known) as Reads),
     chat: chats.byAddress({ lane: laneId, address }),
+    others: otherChats.length === 0 ? null : chats.byIds({ ids: JSON.stringify(otherChats) }),
     // After the chat: whatever is done to a customer from a chat locks the two in this order.
     ...(erasure && eraser.reads(erasure.customerId, erasure.chats, now)),
     link: tokenHash === null ? null : chats.linkByHash({ tokenHash }),
@@ -100,6 +134,7 @@ const hearsRead = (customerId: string) => `hears ${customerId}`
 
 interface TurnRows {
   readonly chat: readonly ChatRow[]
+  readonly others: readonly ChatRow[]
   readonly link: readonly {
     readonly kind: 'customer' | 'staff'
     readonly customerId: string | null
@@ -138,12 +173,20 @@ export const factsOf = (options: FactSources, situation: Situation): Facts => {
   const found = (customerId: string) => {
     const customer = customerOf(options, situation, customerId)
     if (customer === null) return NOBODY
-    const stopped = isStopped(situation.found, customerId)
-    return { kind: 'customer' as const, customer: customer.facts, language: languageOf(customer.known), stopped }
+    return {
+      kind: 'customer' as const,
+      customer: customer.facts,
+      language: languageOf(customer.known),
+      stopped: isStopped(situation.found, customerId),
+      otherChats: situation.found.others.flatMap((other) =>
+        other.customerId === customerId && other.id !== chat.id && other.unreachable === null ? other.id : [],
+      ),
+    }
   }
   return {
     business: business.facts,
     chat: {
+      id: chat.id,
       language: languageOf(own?.known ?? null),
       isPrivate: incoming.isPrivate,
       canSharePhone: options.messengerName === 'telegram' && incoming.isPrivate,
@@ -155,7 +198,11 @@ export const factsOf = (options: FactSources, situation: Situation): Facts => {
       : chat.role === 'staff'
         ? { role: 'staff' }
         : { role: 'guest' },
-    found: { linkToken: foundByToken(options, situation, found), phone: foundByPhone(situation, found) },
+    found: {
+      linkToken: foundByToken(options, situation, found),
+      phone: foundByPhone(situation, found),
+      newerChat: newerChat(situation),
+    },
     guessesLeft: guessesLeft(chat, now),
   }
 }
@@ -182,6 +229,17 @@ const foundByPhone = (
   if (byPhone === null) return null
   const [only, another] = byPhone
   return only !== undefined && another === undefined ? found(only) : NOBODY
+}
+
+const NOT_ME_WITHIN_MS = 24 * 3_600_000
+
+/** A chat disconnects only one that came to the same customer after it, and within a day. */
+const newerChat = ({ prepared, chat, found: { others }, now }: Situation): NewerChat | null => {
+  const newer = others.find(({ id }) => id === prepared.notMe)
+  if (!newer || newer.customerId === null || newer.customerId !== chat.customerId) return null
+  const linkedAt = newer.linkedAt ?? 0
+  if (linkedAt <= (chat.linkedAt ?? 0) || now - linkedAt > NOT_ME_WITHIN_MS) return null
+  return { chatId: newer.id, staffChats: others.flatMap(({ id, role }) => (role === 'staff' ? id : [])) }
 }
 
 const customerOf = (

@@ -10,6 +10,17 @@ export interface Answer {
   readonly state: State
   readonly replies: readonly MessageContent[]
   readonly effects: readonly Effect[]
+  /** What happens in other chats because of this one; none if absent. */
+  readonly elsewhere?: readonly Elsewhere[]
+}
+
+/** Something done and said in another chat, in the same batch. */
+export interface Elsewhere {
+  readonly chatId: string
+  readonly effects: readonly Effect[]
+  readonly replies: readonly MessageContent[]
+  /** Somebody waits there for the answer; else STOP holds it back. */
+  readonly isAwaited: boolean
 }
 
 export type Effect =

@@ -10,6 +10,7 @@ import { showHistory } from './history.js'
 import { type Intent, understand, type Vocabulary } from './intent.js'
 import { language } from './language.js'
 import { linkByPhone, linkByToken } from './link.js'
+import { notMe } from './not-me.js'
 import { notifications } from './notifications.js'
 import { answerStaff } from './staff.js'
 import { start } from './start.js'
@@ -25,6 +26,8 @@ export interface Lookups {
   readonly linkToken?: string
   /** A phone number that the messenger vouches to be the sender's own, as it came. */
   readonly phone?: string
+  /** The chat that somebody says is not theirs, as the button carried it. */
+  readonly notMe?: string
   /** The answer may erase this chat's customer: the traces to forget are read with it. */
   readonly erasure?: true
 }
@@ -41,6 +44,7 @@ export const createConversation = (vocabulary: Vocabulary): Conversation => ({
   lookupsFor(state, input, now) {
     const intent = understand(state, input, vocabulary)
     if (intent.kind === 'link' && intent.token !== null) return { linkToken: intent.token }
+    if (intent.kind === 'not_me' && intent.chatId !== null) return { notMe: intent.chatId }
     if (confirmsDeletion(state, intent, now)) return { erasure: true }
     return intent.kind === 'contact' && intent.own ? { phone: intent.phone } : {}
   },
@@ -84,6 +88,8 @@ const answerOne = (intent: Intent, turn: Turn): Answer => {
       return showVoucher(intent.voucherId, facts, turn.now)
     case 'not_you':
       return disputeReceipt(facts)
+    case 'not_me':
+      return notMe(facts)
     case 'history':
       return showHistory(facts)
     case 'language':

@@ -10,6 +10,8 @@ export interface Facts {
   readonly found: {
     readonly linkToken: FoundByToken | null
     readonly phone: FoundByPhone | null
+    /** The chat that "Not me" is about, if this chat may disconnect it; null for every other one. */
+    readonly newerChat: NewerChat | null
   }
   /** How many more wrong links or numbers this chat may try; at zero every link and number is answered like a wrong one. */
   readonly guessesLeft: number
@@ -28,6 +30,7 @@ export interface BusinessFacts {
 }
 
 export interface ChatFacts {
+  readonly id: string
   readonly language: string
   /** False for a group. */
   readonly isPrivate: boolean
@@ -87,4 +90,13 @@ export interface FoundCustomer {
   readonly language: string
   /** The customer said STOP, perhaps on another messenger. */
   readonly stopped: boolean
+  /** Other chats that show this customer's card. */
+  readonly otherChats: readonly string[]
+}
+
+/** A chat that was linked to this customer within a day, after this one. */
+export interface NewerChat {
+  readonly chatId: string
+  /** Who hears of it. */
+  readonly staffChats: readonly string[]
 }

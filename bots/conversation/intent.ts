@@ -17,6 +17,7 @@ export type Intent =
   | { readonly kind: 'vouchers'; readonly page: number }
   | { readonly kind: 'voucher'; readonly voucherId: string }
   | { readonly kind: 'not_you' }
+  | { readonly kind: 'not_me'; readonly chatId: string | null }
   | { readonly kind: 'history' }
   | { readonly kind: 'language'; readonly tag: string | null }
   | { readonly kind: 'notifications'; readonly hears: Hears | null }
@@ -115,6 +116,8 @@ const readAction = (action: string): Intent => {
       return { kind: 'unlink', confirmed: readYesOrNo(first) }
     case 'deletedata':
       return { kind: 'delete_data', confirmed: readYesOrNo(first) }
+    case 'not_me':
+      return { kind: 'not_me', chatId: first ?? null }
     case 'menu':
     case 'not_you':
     case 'history':

@@ -1,6 +1,6 @@
 import { cardLines } from '../../src/notify/captions.js'
 import type { MessageContent, Phrase } from '../../src/notify/content.js'
-import { type Answer, type Effect, reply } from './answer.js'
+import { type Answer, type Effect, type Elsewhere, reply } from './answer.js'
 import { connectPrompt } from './connect.js'
 import { CONSENT_TEXT_VERSION, consentQuestion } from './consent.js'
 import type { Facts, FoundByPhone, FoundByToken, FoundCustomer } from './facts.js'
@@ -42,12 +42,29 @@ const linked = (found: FoundCustomer, by: 'token' | 'phone', facts: Facts): Answ
   const wasLinked = facts.who.role === 'customer' && facts.who.customer.id === customer.id
   const isStopped = facts.chat.stopped || found.stopped
   const first = linkedReply(found, wasLinked, isStopped, facts)
-  if (customer.newsConsent !== 'never_asked' || isStopped) return reply([first], [link])
-  return reply(
-    [first, consentQuestion(facts.business, language)],
-    [link, { kind: 'consentAsked', textVersion: CONSENT_TEXT_VERSION, language }],
-  )
+  const elsewhere = wasLinked || isStopped ? [] : found.otherChats.map((chatId) => newsOfLink(chatId, facts))
+  if (customer.newsConsent !== 'never_asked' || isStopped) return { ...reply([first], [link]), elsewhere }
+  return {
+    ...reply(
+      [first, consentQuestion(facts.business, language)],
+      [link, { kind: 'consentAsked', textVersion: CONSENT_TEXT_VERSION, language }],
+    ),
+    elsewhere,
+  }
 }
+
+/** Whoever lost a phone, or the card to somebody else's hand, hears of it where they are. */
+const newsOfLink = (chatId: string, facts: Facts): Elsewhere => ({
+  chatId,
+  effects: [],
+  replies: [
+    {
+      phrases: [ofBusiness('link.elsewhere', facts)],
+      buttons: [[{ kind: 'action', label: 'buttons.notMe', action: `not_me:${facts.chat.id}` }]],
+    },
+  ],
+  isAwaited: false,
+})
 
 const linkedReply = (
   { customer }: FoundCustomer,

@@ -34,7 +34,7 @@ export const createDemoStore = (db: Database) => {
     statement('unlink demo chats', (q, v: Of) =>
       q
         .update(chats)
-        .set({ customerId: null, role: 'guest' })
+        .set({ customerId: null, linkedAt: null, role: 'guest' })
         .where(sql`${chats.customerId} in ${people(v)}`),
     ),
     statement('forget demo bodies', (q, v: Of) =>

@@ -83,7 +83,7 @@ export class MessengerLanes {
   }
 
   #answers({ id, business, messenger }: MessengerLane): AnswerOptions {
-    const { db, chats, consents, ledger, lanes, wording, clock, erasing, hears } = this.#foundation
+    const { db, chats, consents, ledger, lanes, wording, clock, erasing, hears, signals } = this.#foundation
     const { name, timeZone, contact, privacyUrl, cardLink } = business
     return {
       db,
@@ -93,6 +93,7 @@ export class MessengerLanes {
       ledger,
       lanes,
       clock,
+      wakeLane: (lane) => signals.publish('lane', lane),
       messenger,
       messengerName: messenger.name,
       languages: wording.languages,

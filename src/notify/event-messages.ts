@@ -3,6 +3,7 @@ import type { EventOrigin } from '../events/journaled-event.js'
 import type { CardFacts, Lottery, Reward, Transition, VoucherFacts } from '../loyalty/transition.js'
 import { cardLines, copyCodeButtons, voucherLines, voucherTitle } from './captions.js'
 import type { ContentButton, MessageContent, OwnWords, Phrase, PictureOf } from './content.js'
+import { shortName } from './short-name.js'
 
 /** Who and where. `locationName` is null while nobody named the location: then it is left out, never printed as an id. */
 export interface MessageFacts {
@@ -142,14 +143,6 @@ const goalAlert = (goal: { card: CardFacts; reward: string | null }, facts: Mess
   }
   if (!counted) return alert([{ key: 'alerts.goal', params }])
   return alert([{ key: 'alerts.goalCounted', params: { ...params, stamps, goal: stampsGoal } }])
-}
-
-/** "Olena Kovalenko" is "Olena K." in a chat that a whole team reads. */
-const shortName = (name: string): string => {
-  const words = name.trim().split(/\s+/)
-  const [first = '', last = ''] = [words[0], words.at(-1)]
-  const initial = Array.from(last)[0] ?? ''
-  return words.length < 2 ? first : `${first} ${initial}.`
 }
 
 const rewardIssued = ({ type, title }: Reward, facts: MessageFacts): MessageContent => ({

@@ -227,6 +227,38 @@ export const chatContract = (name: string, open: () => Promise<TestBot>) => {
       expect(await statesOf()).toContain('1 failed')
     })
 
+    test('tells the other chats of a new link, and "Not me" there disconnects the new one', async () => {
+      const teamLink = await bot.link({ kind: 'staff' })
+      await bot.does('team', { kind: 'start', payload: teamLink }, { isPrivate: false })
+      await settled('team', 1)
+      await linked('old-phone')
+      const payload = await bot.link({ kind: 'customer', customerId: bot.customerId('c_789') })
+      await bot.does('new-phone', { kind: 'start', payload })
+      await settled('new-phone', 1)
+      await settled('old-phone', 3)
+      expect(lastText('old-phone')).toBe('Вашу картку в «Corner Coffee» тепер показує ще один чат.')
+      const [button] = bot.shown.at(-1)?.message.buttons?.flat() ?? []
+      if (button?.kind !== 'action') throw new Error('there is no button')
+
+      // The new chat cannot turn the tables.
+      const { db, chats } = bot.foundation
+      const [oldChat] = await db.read(chats.byAddress({ lane: 'telegram:test', address: 'old-phone' }))
+      await bot.does('new-phone', { kind: 'action', action: `not_me:${oldChat?.id}` })
+      await settled('new-phone', 2)
+
+      await bot.does('old-phone', { kind: 'action', action: button.action })
+      await settled('old-phone', 4)
+      await settled('new-phone', 3)
+      await settled('team', 2)
+      expect(lastText('team')).toContain('Olena K.')
+      await bot.does('new-phone', { kind: 'action', action: 'card' })
+      await bot.does('old-phone', { kind: 'action', action: 'card' })
+      await settled('new-phone', 4)
+      await settled('old-phone', 5)
+      expect(lastText('new-phone')).not.toContain('8')
+      expect(lastText('old-phone')).toContain('2 із 8')
+    })
+
     test('remembers what the person chose to hear', async () => {
       await linked()
       await bot.does('olena', { kind: 'action', action: 'notifications:rewards' })
@@ -245,6 +277,7 @@ export const chatContract = (name: string, open: () => Promise<TestBot>) => {
       await settled('olena', 2)
       await bot.does('other-chat', { kind: 'contact', phone: '380501112233', own: true })
       await settled('other-chat', 1)
+      await settled('olena', 3)
       const staffLink = await bot.link({ kind: 'staff' })
       await bot.does('team', { kind: 'start', payload: staffLink }, { isPrivate: false })
       await settled('team', 1)
@@ -254,10 +287,10 @@ export const chatContract = (name: string, open: () => Promise<TestBot>) => {
       await settled('other-chat', 3)
 
       await bot.does('olena', { kind: 'action', action: 'deletedata' })
-      await settled('olena', 3)
+      await settled('olena', 4)
       expect(lastText('olena')).toContain('7stamp')
       await bot.does('olena', { kind: 'action', action: 'deletedata:yes' })
-      await settled('olena', 4)
+      await settled('olena', 5)
       expect(lastText('olena')).toBe(
         'Ваші дані в «Corner Coffee» видалено, і цей чат більше не показує картки. Дякуємо, що були з нами.',
       )
@@ -270,7 +303,7 @@ export const chatContract = (name: string, open: () => Promise<TestBot>) => {
       expect(stamp.status).toBe('accepted')
       await bot.event(frame('card_issued', { customer: { ...person, id: 'c_again' }, card: { id: 'card_002' } }))
       await bot.does('olena', { kind: 'contact', phone: '380501112233', own: true })
-      await settled('olena', 5)
+      await settled('olena', 6)
       expect(lastText('olena')).not.toContain('8')
       expect(await rowsWith('Zerelda', 'Quibble', '380501112233', 'card_002')).toEqual([])
     })

@@ -74,6 +74,7 @@ const stranger: fc.Arbitrary<FoundCustomer> = fc.record({
   customer: customer(STRANGER),
   language: fc.constantFrom(...LANGUAGES),
   stopped: fc.boolean(),
+  otherChats: fc.array(id('chat'), { maxLength: 3 }),
 })
 
 const facts: fc.Arbitrary<Facts> = fc.record({
@@ -86,6 +87,7 @@ const facts: fc.Arbitrary<Facts> = fc.record({
     newsPerMonth: fc.nat(30),
   }),
   chat: fc.record({
+    id: id('chat'),
     language: fc.constantFrom(...LANGUAGES),
     isPrivate: fc.boolean(),
     canSharePhone: fc.boolean(),
@@ -100,6 +102,7 @@ const facts: fc.Arbitrary<Facts> = fc.record({
   found: fc.record({
     linkToken: orNull(fc.oneof(stranger, fc.constantFrom({ kind: 'staff' } as const, { kind: 'nobody' } as const))),
     phone: orNull(fc.oneof(stranger, fc.constant({ kind: 'nobody' } as const))),
+    newerChat: orNull(fc.record({ chatId: id('chat'), staffChats: fc.array(id('chat'), { maxLength: 2 }) })),
   }),
   guessesLeft: fc.integer({ min: -1, max: 3 }),
 })
@@ -110,6 +113,7 @@ const action = fc.oneof(
   command,
   id('voucher:v'),
   id('card:card'),
+  id('not_me:chat'),
   fc.nat(5).map((page) => `vouchers:${page}`),
   fc.constantFrom(
     'not_you',
@@ -177,6 +181,11 @@ test('whatever comes in, in whichever state, is answered safely', () => {
 
       expect(JSON.parse(JSON.stringify(answer))).toEqual(answer)
       expect(parseState(answer.state)).toEqual(answer.state)
+      for (const { replies } of answer.elsewhere ?? [])
+        for (const reply of replies) {
+          expectSendable(wording.say(given.chat.language, reply))
+          expect(unfilledVariables(reply)).toEqual([])
+        }
       expect(answer.replies.length).toBeLessThanOrEqual(3)
 
       const replies = answer.replies.map((reply) => wording.say(given.chat.language, reply))

@@ -89,6 +89,56 @@ describe('a link', () => {
   })
 })
 
+describe('a link while other chats show the card', () => {
+  const world: World = {
+    phones: {},
+    links: { good: { ...foundCustomer(olena()), otherChats: ['chat_old'] } },
+    newerChats: { chat_new: { chatId: 'chat_new', staffChats: ['chat_team'] } },
+  }
+  const owner = () => new SimulatedChat(wording, { who: { role: 'customer', customer: olena() } }, world)
+  const words = (chat: SimulatedChat) =>
+    chat.elsewhere.flatMap(({ chatId, replies }) => replies.map((each) => `${chatId}: ${wording.say('en', each).text}`))
+
+  test('is told to them, with a way to say that it was somebody else', () => {
+    const chat = new SimulatedChat(wording, {}, world).starts('good')
+    expect(words(chat)).toEqual(['chat_old: Your card at Demo Coffee is now also shown in another chat.'])
+    expect(chat.elsewhere[0]?.replies[0]?.buttons?.flat()).toEqual([
+      { kind: 'action', label: 'buttons.notMe', action: 'not_me:chat_this' },
+    ])
+  })
+
+  test('is no news in a chat that showed it before, nor for somebody who stopped messages', () => {
+    expect(words(owner().starts('good'))).toEqual([])
+    expect(words(new SimulatedChat(wording, { chat: { stopped: true } }, world).starts('good'))).toEqual([])
+  })
+
+  test('"Not me" disconnects the new chat, which learns only that, and tells the team', () => {
+    const chat = owner().presses('not_me:chat_new')
+    expect(answers(chat)[0]).toContain('Done, the other chat is not connected to your card any more.')
+    expect(words(chat)).toEqual([
+      'chat_new: This chat is disconnected from Demo Coffee.',
+      'chat_team: ⚠️ Olena K. says that a new chat with their card is not theirs. It is disconnected.',
+    ])
+    expect(chat.elsewhere[0]?.effects).toEqual([{ kind: 'unlink' }])
+  })
+
+  test.each(['not_me:chat_old', 'not_me:', 'not_me', 'not_me:chat_of_somebody'])(
+    '%s, too late or never true, disconnects nobody and names a person',
+    (action) => {
+      const chat = owner().presses(action)
+      expect(chat.elsewhere).toEqual([])
+      expect(answers(chat)[0]).toBe(
+        'This cannot be undone here any more. Please tell the team of Demo Coffee.\nTalk to a person: +380 44 123 45 67\n(menu)',
+      )
+    },
+  )
+
+  test('of a guest is nothing to disconnect', () => {
+    const chat = new SimulatedChat(wording, {}, world).presses('not_me:chat_new')
+    expect(chat.elsewhere).toEqual([])
+  })
+})
+
 describe('a shared phone number', () => {
   test('connects the chat when it is the sender’s own', () => {
     expect(open().shares('+380501112233').effects[0]).toEqual({ kind: 'link', customerId: 'c_olena', by: 'phone' })

@@ -54,6 +54,7 @@ export const olena = (changes: Partial<CustomerFacts> = {}): CustomerFacts => ({
 })
 
 const PRIVATE_CHAT: ChatFacts = {
+  id: 'chat_this',
   language: 'en',
   isPrivate: true,
   canSharePhone: true,
@@ -64,7 +65,7 @@ const PRIVATE_CHAT: ChatFacts = {
 export const factsOf = (changes: Partial<Omit<Facts, 'chat'>> & { chat?: Partial<ChatFacts> } = {}): Facts => ({
   business: CAFE,
   who: { role: 'guest' },
-  found: { linkToken: null, phone: null },
+  found: { linkToken: null, phone: null, newerChat: null },
   guessesLeft: 5,
   ...changes,
   chat: { ...PRIVATE_CHAT, ...changes.chat },

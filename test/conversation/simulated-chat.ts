@@ -1,6 +1,6 @@
-import type { Effect } from '../../bots/conversation/answer.js'
+import type { Effect, Elsewhere } from '../../bots/conversation/answer.js'
 import { type Conversation, createConversation } from '../../bots/conversation/conversation.js'
-import type { ChatFacts, CustomerFacts, Facts, FoundByToken } from '../../bots/conversation/facts.js'
+import type { ChatFacts, CustomerFacts, Facts, FoundByToken, NewerChat } from '../../bots/conversation/facts.js'
 import { FRESH, parseState, type State } from '../../bots/conversation/state.js'
 import type { Input } from '../../bots/messenger.js'
 import type { WordedMessage, Wording } from '../../src/notify/wording.js'
@@ -10,6 +10,8 @@ import { factsOf, NOW } from './people.js'
 export interface World {
   readonly links?: Readonly<Record<string, FoundByToken>>
   readonly phones?: Readonly<Record<string, CustomerFacts>>
+  /** Chats that "Not me" may disconnect here. */
+  readonly newerChats?: Readonly<Record<string, NewerChat>>
 }
 
 /**
@@ -19,6 +21,8 @@ export interface World {
 export class SimulatedChat {
   readonly transcript: string[] = []
   readonly effects: Effect[] = []
+  /** What other chats see and undergo. */
+  readonly elsewhere: Elsewhere[] = []
   facts: Facts
   state: State = FRESH
   now = NOW
@@ -59,15 +63,17 @@ export class SimulatedChat {
   }
 
   #turn(input: Input, shown: string): this {
-    const { linkToken, phone } = this.#conversation.lookupsFor(this.state, input, this.now)
+    const { linkToken, phone, notMe } = this.#conversation.lookupsFor(this.state, input, this.now)
     const owner = phone === undefined ? undefined : this.#world.phones?.[phone]
     const found: Facts['found'] = {
       linkToken: linkToken === undefined ? null : (this.#world.links?.[linkToken] ?? { kind: 'nobody' }),
       phone: phone === undefined ? null : owner ? foundCustomer(owner, this.facts.chat.language) : { kind: 'nobody' },
+      newerChat: notMe === undefined ? null : (this.#world.newerChats?.[notMe] ?? null),
     }
     const answer = this.#conversation.answer(this.state, input, { ...this.facts, found }, this.now)
     for (const effect of answer.effects) this.#apply(effect, found)
     this.effects.push(...answer.effects)
+    this.elsewhere.push(...(answer.elsewhere ?? []))
     this.state = parseState(JSON.parse(JSON.stringify(answer.state)))
     const { language } = this.facts.chat
     this.transcript.push(`> ${shown}`, ...answer.replies.map((reply) => show(this.#wording.say(language, reply))))
@@ -105,6 +111,7 @@ export const foundCustomer = (customer: CustomerFacts, language = 'en'): FoundBy
   customer,
   language,
   stopped: false,
+  otherChats: [],
 })
 
 /** `[picture: alt text]` above the text, buttons and the phone button below it; the menu is only named. */

@@ -1,0 +1,1 @@
+ALTER TABLE `chats` ADD `linked_at` integer;
