@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 import { SummaryReporter } from './test/support/summary-reporter.js'
 
 /** What runs the real program in processes of its own: one file at a time, after everything else. */
-const E2E = 'test/e2e/**/*.test.ts'
+const E2E = 'test/{e2e,containers}/**/*.test.ts'
 /** The same, breaking it on the way. */
 const FAULTS = 'test/faults/**/*.test.ts'
 

@@ -21,6 +21,7 @@ export const serverSections = (machine: Machine) => ({
   dataDir: z.object({ DATA_DIR: dataDir(machine) }).transform((v) => v.DATA_DIR),
   http,
   run,
+  aliveFile: z.object({ ALIVE_FILE: z.string().optional() }).transform((v) => v.ALIVE_FILE ?? null),
   database: database(machine),
   masterKey: masterKey(machine),
   business: business(machine),

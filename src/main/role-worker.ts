@@ -12,6 +12,7 @@ import { subjectsOf } from '../loyalty/subjects.js'
 import { createHerald } from '../notify/herald.js'
 import { createSilenceAlert } from '../notify/silence-alert.js'
 import { type Chore, startReconciler } from '../queue/reconciler.js'
+import { keepTouching } from './alive-file.js'
 import type { Foundation } from './foundation.js'
 import { forgetIdleGuests } from './idle-guests.js'
 import type { MessengerLanes } from './messenger-lanes.js'
@@ -55,6 +56,8 @@ export const startWorker = async (foundation: Foundation, lanes: MessengerLanes)
   await keeper.start()
   const chores = choresOf(foundation, processing, silenceWatch)
   const reconciler = startReconciler({ chores, holdLease, owner, queue, log })
+  const { aliveFile } = foundation.config
+  const alive = aliveFile === null ? null : await keepTouching(aliveFile, log)
   return {
     /** Rejects while a lane that this process may serve has no living owner. */
     checkLanes: async () => {
@@ -65,6 +68,7 @@ export const startWorker = async (foundation: Foundation, lanes: MessengerLanes)
     /** Takes no new work, and resolves when what was begun is finished and recorded. */
     stop: async () => {
       await Promise.all([reconciler.stop(), events.close(), silence.close(), erasures.close(), keeper.stop()])
+      await alive?.stop()
     },
   }
 }

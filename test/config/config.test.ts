@@ -41,6 +41,7 @@ describe('with nothing set', () => {
       dataDir: '/srv/stampcast/data',
       http: { host: '127.0.0.1', port: 3000, publicUrl: null },
       run: { role: 'all', queue: { kind: 'in_process' } },
+      aliveFile: null,
       database: { kind: 'sqlite', file: '/srv/stampcast/data/stampcast.sqlite' },
       masterKey: { source: 'file', file: '/srv/stampcast/data/master.key' },
       sevenstamp: { webhookToken: null, cardLink: null },

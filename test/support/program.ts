@@ -15,6 +15,8 @@ export interface InstallationOptions {
   readonly redisUrl?: string
   /** PostgreSQL instead of the SQLite file. */
   readonly databaseUrl?: string
+  /** Where the program lies, if it is not this checkout's own build. */
+  readonly programDir?: string
 }
 
 /** A place where the real program runs as its operator runs it: built, in processes of its own, with a fresh DATA_DIR. */
@@ -30,6 +32,8 @@ export interface Installation {
   startWorker(env?: Environment, until?: 'started' | 'spawned'): Promise<Program>
   /** Starts a process that should refuse to, and waits for its end. */
   startInVain(env?: Environment): Promise<Exit & { readonly stdout: string; readonly stderr: string }>
+  /** Runs what a container's health check runs, and waits for its end. */
+  checkHealth(env: Environment): Promise<Exit & { readonly stderr: string }>
   /** Runs a command of the command line. Throws what it printed if it fails. */
   cli(...words: readonly string[]): Promise<readonly Readonly<Record<string, unknown>>[]>
   /** Ends what still runs, and removes the files. */
@@ -71,10 +75,10 @@ export interface Ended extends Exit {
 const STOP_WITHIN_MS = 15_000
 
 /** This file runs from the checkout or from dist/; the program is in dist/ either way. */
-const programFile = (name: string): string => {
+const ownProgramDir = (): string => {
   const root = new URL('../../', import.meta.url)
-  const built = new URL(`dist/src/${name}.js`, root)
-  return fileURLToPath(existsSync(built) ? built : new URL(`src/${name}.js`, root))
+  const built = new URL('dist/src/', root)
+  return fileURLToPath(existsSync(built) ? built : new URL('src/', root))
 }
 
 export const openInstallation = (options: InstallationOptions = {}): Installation => {
@@ -84,12 +88,13 @@ export const openInstallation = (options: InstallationOptions = {}): Installatio
   const workingDir = join(folder, 'work')
   mkdirSync(workingDir)
   const base = baseEnvironment(dataDir, options)
+  const programDir = options.programDir ?? ownProgramDir()
   const running = new Set<ServerProcess>()
 
-  const launch = (file: 'main' | 'cli', args: readonly string[], env: Environment) => {
+  const launch = (file: 'main' | 'cli' | 'health-check', args: readonly string[], env: Environment) => {
     const output = createOutput()
     const spawned = { cwd: workingDir, env: { ...base, ...env } }
-    const child = new ServerProcess(process.execPath, [programFile(file), ...args], spawned, output.take)
+    const child = new ServerProcess(process.execPath, [join(programDir, `${file}.js`), ...args], spawned, output.take)
     running.add(child)
     void child.ended.then(() => running.delete(child))
     return { child, output }
@@ -117,6 +122,11 @@ export const openInstallation = (options: InstallationOptions = {}): Installatio
       const { child, output } = launch('main', [], env)
       const exit = await endWithin(child, STOP_WITHIN_MS)
       return { ...exit, stdout: output.stdout(), stderr: output.stderr() }
+    },
+    checkHealth: async (env) => {
+      const { child, output } = launch('health-check', [], env)
+      const exit = await endWithin(child, STOP_WITHIN_MS)
+      return { ...exit, stderr: output.stderr() }
     },
     cli: async (...words) => {
       const { child, output } = launch('cli', [...words, '--json'], {})
