@@ -15,6 +15,7 @@ export interface CafeOptions {
   readonly telegram?: TelegramDoubleOptions
   readonly redisUrl?: string
   readonly databaseUrl?: string
+  readonly programDir?: string
 }
 
 /** A café's own installation, and a Telegram of this test's own. */
