@@ -74,7 +74,7 @@ export const startWorker = async (foundation: Foundation, lanes: MessengerLanes)
 }
 
 export const createEventProcessing = (foundation: Foundation) => {
-  const { db, journal, queue, log, clock, signals, ledger, loyalty, businesses, chats, sealing } = foundation
+  const { db, journal, queue, log, clock, signals, ledger, loyalty, businesses, chats, sealing, hears } = foundation
   const apply = createApply({
     db,
     journal,
@@ -85,6 +85,7 @@ export const createEventProcessing = (foundation: Foundation) => {
       businessById: businesses.byId,
       chatsOf: chats.ofCustomer,
       staffChatsOf: chats.staffOf,
+      hearsOf: hears.hearsOf,
       voucherIdOf: (event) => subjectsOf(event).voucherId,
     }),
     wakeLane: (lane) => signals.publish('lane', lane),

@@ -5,6 +5,7 @@ import type { Herald, HeraldDecision } from '../events/applying.js'
 import type { JournaledEvent } from '../events/journaled-event.js'
 import type { News } from '../loyalty/transition.js'
 import { type MessageFacts, messagesFor, type PlannedMessage } from './event-messages.js'
+import { HEARS_UNLESS_CHOSEN, type Hears, wantsToHear } from './hears.js'
 
 /** A chat that may be written to. */
 interface Reader {
@@ -26,6 +27,7 @@ interface HeraldReads {
   readonly chats: Bound<readonly (Reader & { readonly unreachable: string | null })[]>
   readonly staffChats: Bound<readonly Reader[]>
   readonly voucherMessages: Bound<readonly VoucherMessage[]> | null
+  readonly hears: Bound<readonly { readonly hears: Hears }[]>
 }
 
 export interface HeraldOptions {
@@ -33,6 +35,7 @@ export interface HeraldOptions {
   readonly businessById: (values: { id: string }) => HeraldReads['business']
   readonly chatsOf: (values: { customerId: string }) => HeraldReads['chats']
   readonly staffChatsOf: (values: { businessId: string }) => HeraldReads['staffChats']
+  readonly hearsOf: (values: { customerId: string }) => HeraldReads['hears']
   readonly voucherIdOf: (event: JournaledEvent) => string | null
 }
 
@@ -49,6 +52,7 @@ export const createHerald = (options: HeraldOptions): Herald<HeraldReads, News> 
       business: options.businessById({ id: event.businessId }),
       chats: options.chatsOf({ customerId: event.customerId }),
       staffChats: options.staffChatsOf({ businessId: event.rootId }),
+      hears: options.hearsOf({ customerId: event.customerId }),
       voucherMessages: voucherId === null ? null : options.ledger.messagesOfVoucher({ voucherId }),
     }
   },
@@ -62,7 +66,8 @@ export const createHerald = (options: HeraldOptions): Herald<HeraldReads, News> 
       at: event.occurredAt,
     }
     const reader = found.chats.find((chat) => chat.unreachable === null)
-    const telling = { event, news, now, ledger: options.ledger }
+    const hears = found.hears[0]?.hears ?? HEARS_UNLESS_CHOSEN
+    const telling = { event, news, now, ledger: options.ledger, isWanted: wantsToHear(hears, news.transition.event) }
     return combine(
       messagesFor(news.transition, facts).map((message, ordinal) => {
         if (message.purpose === 'edit') return editAll(telling, message, ordinal, found.voucherMessages)
@@ -85,6 +90,8 @@ interface Telling {
   readonly news: News
   readonly now: number
   readonly ledger: Ledger
+  /** Whether the customer has chosen to hear of such an event. */
+  readonly isWanted: boolean
 }
 
 type To = Pick<PlannedDelivery, 'recipientKind' | 'recipientId' | 'lane' | 'chatId'>
@@ -107,15 +114,17 @@ const draft = (
   content: message.content,
 })
 
-/** Plans one message, or notes that it came too late to be news. */
+/** Plans one message, or notes why it is not told: it came too late to be news, or its reader has chosen so. */
 const plan = (telling: Telling, message: PlannedMessage, ordinal: number, to: To): HeraldDecision => {
-  const { event, news, now, ledger } = telling
+  const { event, news, now, ledger, isWanted } = telling
   const delivery: PlannedDelivery = {
     ...draft(telling, message, ordinal, to),
     id: deliveryId(message.purpose, event.id, to.recipientId, 'messengers'),
     source: event.id,
   }
   if (news.isStale) return { writes: [ledger.planSkipped(delivery, 'stale', now)], lanes: [] }
+  if (message.audience === 'customer' && !isWanted)
+    return { writes: [ledger.planSkipped(delivery, 'choice', now)], lanes: [] }
   return { writes: ledger.plan(delivery, now), lanes: [to.lane] }
 }
 
