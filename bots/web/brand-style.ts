@@ -22,11 +22,16 @@ export const brandStyle = (color: string): string => {
 }
 
 const variables = (color: string, accent: string): string => {
+  const { brand, onBrand } = brandPair(color)
+  return `--brand:${brand};--on-brand:${onBrand};--accent:${accent}`
+}
+
+/** The business's colour as a ground, and the colour that can be read on it. */
+export const brandPair = (color: string): { readonly brand: string; readonly onBrand: string } => {
   // A shade in the middle carries neither white nor ink well; it is darkened until it carries white.
   const brand =
     contrast(INK, color) >= 7 ? color : shadeUntil(color, '#000000', (shade) => contrast(PAPER, shade) >= READABLE)
-  const onBrand = contrast(PAPER, brand) >= READABLE ? PAPER : INK
-  return `--brand:${brand};--on-brand:${onBrand};--accent:${accent}`
+  return { brand, onBrand: contrast(PAPER, brand) >= READABLE ? PAPER : INK }
 }
 
 /** The same hue as bright as it gets. */

@@ -11,7 +11,7 @@ export interface Face {
 
 /** What of a business stands in a page's HTML: its name, its picture, the tab's icon, and the style sheet of its colour. */
 export const faceHtml = (face: Face) => {
-  const color = /^#[0-9a-f]{6}$/i.test(face.color) ? face.color.toLowerCase() : '#33415c'
+  const color = colorOf(face)
   const initial = Array.from(face.businessName.trim())[0]?.toLocaleUpperCase() ?? ''
   return {
     business: escapeHtml(face.businessName),
@@ -20,6 +20,9 @@ export const faceHtml = (face: Face) => {
     brand: `try/assets/brand-${color.slice(1)}.css`,
   }
 }
+
+/** `#rrggbb` in small letters. */
+export const colorOf = ({ color }: Face): string => (/^#[0-9a-f]{6}$/i.test(color) ? color.toLowerCase() : '#33415c')
 
 /** A speech bubble in the business's colour. */
 const iconOf = (color: string): string => {

@@ -5,6 +5,8 @@ export interface PageFiles {
   readonly html: string
   readonly script: Asset
   readonly style: Asset
+  /** The launcher for the business's own page: the body of a function of its face. */
+  readonly launcher: string
 }
 
 /** Joined in this order: what comes later wins. */
@@ -20,5 +22,6 @@ export const loadPageFiles = async (folder: URL, script = new URL('main.js', fol
     html: String(await readPageFile(new URL('page.html', folder))),
     script: await createAsset('main', 'js', await readPageFile(script)),
     style: await createAsset('page', 'css', Buffer.concat(styles)),
+    launcher: String(await readPageFile(new URL('embed/main.js', folder))),
   }
 }

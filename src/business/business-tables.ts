@@ -1,7 +1,7 @@
 import type { Kit } from '../db/kit.js'
 
 /** The outside services that a business may be connected to. */
-export type ConnectionKind = 'sevenstamp' | 'telegram' | 'viber' | 'whatsapp' | 'sevenloc' | 'email' | 'push'
+export type ConnectionKind = 'sevenstamp' | 'telegram' | 'web' | 'viber' | 'whatsapp' | 'sevenloc' | 'email' | 'push'
 
 export const businessTables = (k: Kit) => {
   const businesses = k.table(

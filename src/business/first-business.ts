@@ -18,7 +18,7 @@ export interface SetUpNeeds {
   readonly signals: Signals
   readonly config: Pick<
     Config,
-    'business' | 'demo' | 'sevenstamp' | 'telegram' | 'viber' | 'whatsapp' | 'sevenloc' | 'email' | 'push'
+    'business' | 'demo' | 'sevenstamp' | 'telegram' | 'web' | 'viber' | 'whatsapp' | 'sevenloc' | 'email' | 'push'
   >
 }
 
@@ -133,10 +133,11 @@ const settingsIn = ({
 
 /** The accounts elsewhere that the environment names. */
 const accountsIn = (config: SetUpNeeds['config']): readonly Account[] => {
-  const { sevenstamp, telegram, viber, whatsapp, sevenloc, email, push } = config
+  const { sevenstamp, telegram, web, viber, whatsapp, sevenloc, email, push } = config
   const { webhookToken } = sevenstamp
   const accounts = [
     ['telegram', telegram],
+    ['web', web],
     ['viber', viber],
     ['whatsapp', whatsapp],
     ['sevenloc', sevenloc],

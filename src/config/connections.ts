@@ -6,6 +6,7 @@ export const connectionSections = () => ({
   sevenstamp,
   sevenstampApi,
   telegram,
+  web,
   viber,
   whatsapp,
   sevenloc,
@@ -93,6 +94,18 @@ const telegram = inMode(
     ],
     { error: 'must be one of polling, webhook, off' },
   ),
+)
+
+/** The web chat is there in any case; these sites may show it on their pages. */
+const web = inMode(
+  'mode',
+  onWith('WEB_ALLOWED_ORIGINS'),
+  z.discriminatedUnion('mode', [
+    off,
+    z
+      .object({ mode: z.literal('on'), WEB_ALLOWED_ORIGINS: value.origins })
+      .transform((v) => ({ mode: v.mode, allowedOrigins: v.WEB_ALLOWED_ORIGINS })),
+  ]),
 )
 
 const viber = inMode(

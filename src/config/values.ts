@@ -46,6 +46,18 @@ export const publicAddress = read((text) => {
   return url?.protocol === 'https:' || isThisMachine(url?.hostname) ? withoutLastSlash(url) : undefined
 }, 'must be an https address such as https://bot.example.com')
 
+/** Sites, as the browser names them: https, so that nobody on the way can change the page around the chat. */
+export const origins = read((text) => {
+  const given = text.split(',').flatMap((each) => each.trim() || [])
+  const read = given.map((each) => urlOf(each, 'https:', 'http:'))
+  const isOrigin = (url: URL | undefined): url is URL =>
+    url !== undefined &&
+    url.href === `${url.origin}/` &&
+    !url.hostname.includes('*') &&
+    (url.protocol === 'https:' || isThisMachine(url.hostname))
+  return read.length > 0 && read.every(isOrigin) ? [...new Set(read.map(({ origin }) => origin))] : undefined
+}, 'must be https origins with commas between them, without paths: https://www.example.com,https://example.com')
+
 /** `postgres:///database?host=/run/postgresql` names a socket. */
 export const postgresAddress = read(
   (text) => (/^postgres(ql)?:\/\/([^/]|\/.+[?&]host=)/.test(text) && URL.canParse(text) ? text : undefined),

@@ -45,7 +45,7 @@ export const sendAssetNamed = (name: string, assets: readonly Asset[], req: Requ
   sendAsset(found, found.name === name ? FOREVER : 'no-cache', req, res)
 }
 
-const sendAsset = (asset: Asset, cacheControl: string, req: Request, res: Response): void => {
+export const sendAsset = (asset: Asset, cacheControl: string, req: Request, res: Response): void => {
   res.set({ 'Cache-Control': cacheControl, 'Content-Type': asset.type, Vary: 'Accept-Encoding' })
   const encoding = req.acceptsEncodings('br', 'gzip')
   if (encoding === 'br') res.set('Content-Encoding', 'br').end(asset.brotli)

@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express'
+import type { RequestHandler, Response } from 'express'
 import helmet from 'helmet'
 
 /**
@@ -25,4 +25,15 @@ export const pageHeaders = (publicUrl: string | null): RequestHandler => {
     referrerPolicy: { policy: 'no-referrer' },
     xFrameOptions: { action: 'deny' },
   })
+}
+
+const NO_ANCESTORS = "frame-ancestors 'none'"
+
+/** Lets pages of these origins, and of no others, show this answer in a frame. Without any it stays as it is for all. */
+export const allowFraming = (res: Response, origins: readonly string[]): void => {
+  const policy = String(res.getHeader('Content-Security-Policy') ?? '')
+  if (origins.length === 0) return
+  res.set('Content-Security-Policy', policy.replace(NO_ANCESTORS, `frame-ancestors ${origins.join(' ')}`))
+  // It knows no list, and browsers that obey the policy above pass it over.
+  res.removeHeader('X-Frame-Options')
 }

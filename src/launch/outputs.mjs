@@ -10,7 +10,7 @@ import path from 'node:path'
  */
 const SOURCE_FOLDERS = ['src', 'bots', 'locales', 'bench', 'test/doubles', 'test/support']
 const PAGE_FOLDERS = ['bots/web/page/', 'src/setup/page/']
-const PAGE_ENTRIES = PAGE_FOLDERS.map((folder) => `${folder}main.ts`)
+const PAGE_ENTRIES = ['bots/web/page/main.ts', 'bots/web/page/embed/main.ts', 'src/setup/page/main.ts']
 const LAUNCHER_FOLDER = 'src/launch/'
 const DIST = 'dist/'
 const MANIFEST = `${DIST}.manifest.json`

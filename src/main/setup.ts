@@ -21,7 +21,7 @@ import { TEXTS } from '../setup/setup-texts.js'
 import type { Directory } from './directory.js'
 import type { Foundation } from './foundation.js'
 import type { TelegramLane } from './telegram-lanes.js'
-import { webLaneId } from './web-lane.js'
+import { allowedOriginsOf, webLaneId } from './web-lane.js'
 
 export interface SetupOptions {
   readonly foundation: Foundation
@@ -77,10 +77,11 @@ const readState = async (
   testId: string | null,
 ): Promise<SetupState> => {
   const { db, config, lanes, chats, ledger, clock } = foundation
-  const [health, events, staffChats, tests] = await Promise.all([
+  const [health, events, staffChats, allowedOrigins, tests] = await Promise.all([
     db.read(lanes.health({})),
     readEvents(foundation, businessId),
     db.read(chats.staffOf({ businessId })),
+    allowedOriginsOf(foundation, businessId),
     testId === null ? [] : db.read(ledger.byId({ id: testId })),
   ])
   const laneOf = (id: string): LaneState => {
@@ -92,7 +93,11 @@ const readState = async (
   const test = tests.find(({ purpose }) => purpose === 'test')
   return {
     telegram: telegramState(telegram[0], laneOf),
-    web: laneOf(webLaneId(businessId)),
+    web: {
+      lane: laneOf(webLaneId(businessId)),
+      allowedOrigins,
+      scriptTag: `<script src="${base}/embed.js" async></script>`,
+    },
     webhook: { url: `${base}/webhooks/7stamp/${webhookToken}`, publicUrl: config.http.publicUrl },
     events,
     staffChats: staffChats.length,

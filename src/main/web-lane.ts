@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { loadPageFiles } from '../../bots/web/page-files.js'
 import { createWebMessenger } from '../../bots/web/web-messenger.js'
 import { webChatRoutes } from '../../bots/web/web-routes.js'
@@ -41,6 +42,7 @@ export const openWebChat = async (
         const { name, color, logo } = await directory.business(businessId)
         return { businessName: name, color, logo, isDemo }
       },
+      allowedOrigins: () => allowedOriginsOf(foundation, businessId),
     },
     storeUpdate: (updates) => storeUpdates(lane, updates),
     receipts: (_address, messageIds) =>
@@ -49,4 +51,13 @@ export const openWebChat = async (
         messageIds.map((messageId) => ({ messageId, status: 'delivered' as const })),
       ),
   })
+}
+
+/** What is stored, sealed, of a business's web chat. */
+const Settings = z.object({ allowedOrigins: z.array(z.string()) })
+
+/** The sites that may show a business's chat on their pages. */
+export const allowedOriginsOf = async ({ connections }: Foundation, businessId: string): Promise<readonly string[]> => {
+  const settings = (await connections.of(businessId)).get('web')
+  return settings === undefined ? [] : Settings.parse(settings).allowedOrigins
 }

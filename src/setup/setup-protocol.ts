@@ -3,7 +3,7 @@
 /** `GET setup/state`: what the page shows, as it is now. Times are Unix ms. */
 export interface SetupState {
   readonly telegram: TelegramState
-  readonly web: LaneState
+  readonly web: WebState
   readonly webhook: WebhookState
   readonly events: EventsState
   readonly staffChats: number
@@ -23,6 +23,14 @@ export type TelegramState =
   /** Telegram has not answered since the start. */
   | { readonly kind: 'unreached' }
   | { readonly kind: 'on'; readonly username: string; readonly mode: 'polling' | 'webhook'; readonly lane: LaneState }
+
+export interface WebState {
+  readonly lane: LaneState
+  /** The sites that may show it on their pages. */
+  readonly allowedOrigins: readonly string[]
+  /** What such a page takes in to show it. */
+  readonly scriptTag: string
+}
 
 export interface WebhookState {
   readonly url: string

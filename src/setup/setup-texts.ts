@@ -45,6 +45,9 @@ export const TEXTS = {
     paused: (time: string) => `Waits until ${time}, as it was asked to.`,
     down: (reason: string) => `Does not send: ${reason}`,
     revoked: 'If the token was revoked, set TELEGRAM_BOT_TOKEN to the new one and start again.',
+    notEmbedded:
+      'To show it on your own site too, set WEB_ALLOWED_ORIGINS to the site (https://www.example.com) and start again.',
+    embedded: (sites: string) => `${sites} may show it. Put this line into their pages:`,
     unowned: 'Nobody sends for it: start a process with ROLE=worker, or with ROLE=all.',
   },
 

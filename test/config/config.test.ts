@@ -47,6 +47,7 @@ describe('with nothing set', () => {
       sevenstamp: { webhookToken: null, cardLink: null },
       sevenstampApi: { mode: 'off' },
       telegram: { mode: 'off' },
+      web: { mode: 'off' },
       viber: { mode: 'off' },
       whatsapp: { mode: 'off' },
       sevenloc: { mode: 'off' },
@@ -333,4 +334,30 @@ test('.env.example explains every variable', () => {
   const read = new Set([...sources.matchAll(/\b([A-Z][A-Z0-9]*_?[A-Z0-9_]*):/g)].map((match) => match[1] ?? ''))
   expect(read.size).toBeGreaterThan(35)
   expect(variablesOfTheExample().toSorted()).toEqual([...read].toSorted())
+})
+
+describe('the sites that may show the web chat', () => {
+  test.each([
+    ['https://www.example.com', ['https://www.example.com']],
+    ['https://www.example.com, https://EXAMPLE.com/,', ['https://www.example.com', 'https://example.com']],
+    ['https://example.com,https://example.com:443', ['https://example.com']],
+    ['https://кавʼярня.example', ['https://xn--mqa75ega4asr8hc.example']],
+    ['http://localhost:8080,http://127.0.0.1:8081', ['http://localhost:8080', 'http://127.0.0.1:8081']],
+  ])('%s', (text, allowedOrigins) => {
+    expect(read({ WEB_ALLOWED_ORIGINS: text }).web).toEqual({ mode: 'on', allowedOrigins })
+  })
+
+  test.each([
+    'example.com',
+    'http://example.com',
+    'https://example.com/shop',
+    'https://example.com?a=1',
+    'https://user@example.com',
+    'https://*.example.com',
+    'https://example.com https://other.example',
+    '*',
+    ',',
+  ])('are refused as %s, with what to write', (text) => {
+    expect(refusalOf({ WEB_ALLOWED_ORIGINS: text }).message).toContain('WEB_ALLOWED_ORIGINS must be https origins')
+  })
 })

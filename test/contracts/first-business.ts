@@ -124,6 +124,18 @@ export const firstBusinessContract = (name: string, open: () => Promise<StartDat
       expect((await rebound.connections.of(id)).get('telegram')).toMatchObject({ token: otherBot })
     })
 
+    test('lets the sites show its chat that the environment names, until it names others', async () => {
+      const originsOf = async (env: Record<string, string>) => {
+        const { id, connections } = await start(env)
+        return (await connections.of(id)).get('web')?.allowedOrigins
+      }
+      const [cafe, shop] = ['https://cafe.example', 'https://shop.example']
+      expect(await originsOf({})).toBeUndefined()
+      expect(await originsOf({ WEB_ALLOWED_ORIGINS: `${cafe},${shop}` })).toEqual([cafe, shop])
+      expect(await originsOf({})).toEqual([cafe, shop])
+      expect(await originsOf({ WEB_ALLOWED_ORIGINS: shop })).toEqual([shop])
+    })
+
     test('does not follow the time zone of whatever machine it is started on', async () => {
       await start()
       expect((await start({}, db, 'UTC')).business.timeZone).toBe('Europe/Kyiv')

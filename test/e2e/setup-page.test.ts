@@ -31,6 +31,7 @@ describeInBrowser('the setup page', () => {
     const messengers = card(page, 'Messengers')
     await messengers.getByText(`@${telegram.username} fetches updates itself (polling). Ready.`).waitFor()
     await messengers.getByText('Done').waitFor()
+    await messengers.getByText('To show it on your own site too, set WEB_ALLOWED_ORIGINS').waitFor()
     expect(await page.getByLabel('Webhook address').inputValue()).toBe(program.webhookUrl)
     await card(page, '7stamp’s webhook').getByText('PUBLIC_URL is not set. 7stamp delivers to HTTPS only').waitFor()
 

@@ -11,7 +11,7 @@ const PUBLIC_URL = 'https://bot.example'
 
 const STATE: SetupState = {
   telegram: { kind: 'off' },
-  web: { kind: 'ready' },
+  web: { lane: { kind: 'ready' }, allowedOrigins: [], scriptTag: '<script></script>' },
   webhook: { url: 'https://bot.example/webhooks/7stamp/secret', publicUrl: PUBLIC_URL },
   events: { last: null, waiting: 0, dead: 0 },
   staffChats: 0,

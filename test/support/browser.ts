@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContextOptions, chromium, type Frame, type Page } from 'playwright-core'
 import { describeWith, findProgram } from './engines.js'
 
 const PROGRAM = findProgram('chromium', ['/usr/bin', '/usr/local/bin'])
@@ -57,7 +57,7 @@ interface AxeResults {
 }
 
 /** What axe finds wrong for people with disabilities, as `rule: element`. */
-export const axeFindings = async (page: Page): Promise<string[]> => {
+export const axeFindings = async (page: Page | Frame): Promise<string[]> => {
   const script = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
   await page.evaluate(readFileSync(script, 'utf8'))
   const { violations } = (await page.evaluate('axe.run()')) as AxeResults

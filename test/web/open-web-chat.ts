@@ -22,6 +22,7 @@ export interface WebChatOptions {
   readonly bot?: TestBot
   readonly files?: PageFiles
   readonly face?: Partial<WebFace>
+  readonly allowedOrigins?: readonly string[]
   readonly rates?: Partial<WebChatRates>
   /** Served beside the chat: pictures, the demo. */
   readonly routes?: Router
@@ -53,6 +54,7 @@ const NO_PAGE: PageFiles = {
   html: '',
   script: emptyAsset('main-0.js'),
   style: emptyAsset('page-0.css'),
+  launcher: '',
 }
 
 function emptyAsset(name: string) {
@@ -94,6 +96,7 @@ export const openWebChat = async (path: string, options: WebChatOptions = {}): P
         isDemo: false,
         ...options.face,
       }),
+      allowedOrigins: async () => options.allowedOrigins ?? [],
     },
     async storeUpdate(batch) {
       if (opened.failUpdates) throw opened.failUpdates

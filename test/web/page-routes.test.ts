@@ -87,3 +87,66 @@ describe('the page', () => {
     await expect(loadPageFiles(pathToFileURL(`${folder}/`))).rejects.toMatchObject({ code: 'misconfigured' })
   })
 })
+
+describe('the chat for frames', () => {
+  let folder: string
+  let files: PageFiles
+  const chats: WebChat[] = []
+  const open = async (allowedOrigins: readonly string[], businessName = 'Demo Coffee') => {
+    const path = join(folder, `${chats.length}.sqlite`)
+    const chat = await openWebChat(path, { files, allowedOrigins, face: { businessName, color: '#F5C542' } })
+    chats.push(chat)
+    return chat
+  }
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'stampcast-'))
+    files = await builtPage()
+  })
+  afterAll(async () => {
+    for (const chat of chats) await chat.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  test('may be shown by the allowed sites, and nothing else by anybody', async () => {
+    const { url } = await open(['https://www.example.com', 'https://example.com'])
+    const chat = await fetch(`${url}/chat`)
+    expect(chat.headers.get('Content-Security-Policy')).toContain(
+      'frame-ancestors https://www.example.com https://example.com',
+    )
+    expect(chat.headers.get('X-Frame-Options')).toBeNull()
+    for (const path of ['/try', '/embed.js', '/chat/../try']) {
+      const { headers } = await fetch(`${url}${path}`)
+      expect(headers.get('Content-Security-Policy')).toContain("frame-ancestors 'none'")
+      expect(headers.get('X-Frame-Options')).toBe('DENY')
+    }
+  })
+
+  test('may be shown by nobody while no site is allowed', async () => {
+    const { url } = await open([])
+    const { headers } = await fetch(`${url}/chat`)
+    expect(headers.get('Content-Security-Policy')).toContain("frame-ancestors 'none'")
+    expect(headers.get('X-Frame-Options')).toBe('DENY')
+  })
+
+  test('is sent again to a browser that has it from before a site was taken off the list', async () => {
+    const etag = (await fetch(`${(await open(['https://example.com'])).url}/chat`)).headers.get('ETag') ?? ''
+    const { url } = await open([])
+    expect((await fetch(`${url}/chat`, { headers: { 'If-None-Match': etag } })).status).toBe(200)
+  })
+
+  test('keeps what a deep link carries where there is a slash too many', async () => {
+    const response = await fetch(`${(await open([])).url}/chat/?start=abc`, { redirect: 'manual' })
+    expect([response.status, response.headers.get('Location')]).toEqual([308, '../chat?start=abc'])
+  })
+
+  test('is opened by a script of less than 5 KB that any site may load, with the business’s name and colour', async () => {
+    const { url } = await open([], '</script>"Café"')
+    const response = await fetch(`${url}/embed.js`, { headers: { 'Accept-Encoding': 'gzip' } })
+    expect(response.headers.get('Content-Type')).toBe('text/javascript; charset=utf-8')
+    expect(response.headers.get('Cross-Origin-Resource-Policy')).toBe('cross-origin')
+    expect(response.headers.get('Cache-Control')).toBe('public, max-age=300')
+    const script = await response.text()
+    expect(gzipSync(script).length).toBeLessThan(5 * 1024)
+    expect(script).toContain('{"business":"</script>\\"Café\\"","color":"#f5c542","onColor":"#16181d"}')
+  })
+})

@@ -5,6 +5,7 @@ import { createComposer } from './composer.js'
 import { createCalendar } from './days.js'
 import { openDemoPanel } from './demo-panel.js'
 import { part } from './dom.js'
+import { openInFrame } from './frame.js'
 import { followKeyboard } from './keyboard.js'
 import { createPresence } from './presence.js'
 import { createSession } from './session.js'
@@ -110,9 +111,13 @@ const startChat = () => {
   document.addEventListener('visibilitychange', () => {
     if (!document.hidden) session.retry()
   })
-  if (matchMedia('(hover: hover) and (pointer: fine)').matches) composer.focus()
-  if (document.documentElement.dataset.mode === 'demo')
-    void openDemoPanel({ say, link: (token) => send({ kind: 'start', payload: token }) })
+  const { mode } = document.documentElement.dataset
+  const focusComposer = () => {
+    if (matchMedia('(hover: hover) and (pointer: fine)').matches) composer.focus()
+  }
+  if (mode === 'embed') openInFrame(focusComposer)
+  else focusComposer()
+  if (mode === 'demo') void openDemoPanel({ say, link: (token) => send({ kind: 'start', payload: token }) })
 }
 
 startChat()

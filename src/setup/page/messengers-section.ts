@@ -14,6 +14,9 @@ export const messengersSection = (): Section => {
   const advice = el('p', {})
   const command = el('code', { class: 'line' }, WORDS.offCommand)
   telegram.box.append(advice, command)
+  const embedding = el('p', { class: 'hint' })
+  const tag = el('code', { class: 'line' })
+  web.box.append(embedding, tag)
   return {
     title: WORDS.title,
     body: [telegram.box, web.box],
@@ -24,8 +27,12 @@ export const messengersSection = (): Section => {
       setText(telegram.fact, telegramFact(state.telegram))
       setOptional(advice, adviceOn(state.telegram))
       command.hidden = state.telegram.kind !== 'off'
-      setText(web.fact, laneFact(state.web))
-      const [first, second] = [telegram.mark(telegramProgress(state.telegram)), web.mark(progressOf(state.web))]
+      const { lane, allowedOrigins, scriptTag } = state.web
+      const isEmbedded = allowedOrigins.length > 0
+      setText(web.fact, laneFact(lane))
+      setText(embedding, isEmbedded ? WORDS.embedded(allowedOrigins.join(', ')) : WORDS.notEmbedded)
+      setOptional(tag, isEmbedded ? scriptTag : null)
+      const [first, second] = [telegram.mark(telegramProgress(state.telegram)), web.mark(progressOf(lane))]
       return first === 'broken' || second === 'broken' ? 'broken' : second
     },
   }
