@@ -118,7 +118,7 @@ class BullmqQueue implements Queue {
   /** Opened when first needed; one that could not be opened is tried again. */
   #producer(topic: string): Promise<BullmqProducer> {
     const known = this.#producers.get(topic)
-    if (known) return known
+    if (known !== undefined) return known
     const opening = this.#server.openProducer(topic)
     this.#producers.set(topic, opening)
     opening.catch(() => this.#producers.delete(topic))
