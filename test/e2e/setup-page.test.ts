@@ -1,5 +1,6 @@
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { UNAUTHORIZED } from '../doubles/telegram-faults.js'
 import { scan } from '../pictures/reading.js'
 import { axeFindings, describeInBrowser, openBrowser, type TestBrowser } from '../support/browser.js'
 import { cardIssued, OLENA } from './frames.js'
@@ -81,6 +82,31 @@ describeInBrowser('the setup page', () => {
       '0',
       '1',
     ])
+  })
+
+  test('says what is wrong with a bot whose token was revoked, and what to do', async () => {
+    const cafe = await openRunningCafe()
+    const page = await openSetup(cafe)
+    const owner = cafe.telegram.user(900, { language_code: 'en' })
+    owner.says(`/start ${new URL(cafe.program.staffLink).searchParams.get('start')}`)
+    await card(page, 'Your staff chat').getByText('1 chat is linked.').waitFor()
+
+    cafe.telegram.fault(UNAUTHORIZED, { method: 'sendPhoto' })
+    await page.getByRole('button', { name: 'Send me a test voucher' }).click()
+    const messengers = card(page, 'Messengers')
+    await messengers.getByText('Does not send: ').waitFor()
+    await messengers.getByText('set TELEGRAM_BOT_TOKEN to the new one').waitFor()
+    await messengers.getByText('Needs you').waitFor()
+    await card(page, 'A test voucher').getByText('It is about to leave…').waitFor()
+  })
+
+  test('finds Telegram later, and says so meanwhile', async () => {
+    const cafe = await openRunningCafe({ env: { TELEGRAM_API_ROOT: 'http://127.0.0.1:1' } })
+    const page = await openSetup(cafe)
+    await card(page, 'Messengers').getByText('Telegram has not answered yet.').waitFor()
+    await card(page, 'Your staff chat').getByRole('button').click()
+    await page.getByRole('link', { name: 'Open in the web chat' }).waitFor()
+    expect(await page.getByRole('link', { name: 'Open in Telegram' }).count()).toBe(0)
   })
 
   test('tells who is late how to get in, and a new link from the command line lets them', async () => {
