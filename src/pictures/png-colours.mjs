@@ -30,15 +30,14 @@ export const createColourIndex = () => {
 
   /**
    * The slots in use; null for a photograph.
-   * @param {Int32Array} pixels
-   * @param {number} width
+   * @param {Image} image
    */
-  const countColours = (pixels, width) => {
+  const countColours = ({ pixels, width, repeatsTheLast }) => {
     counts.fill(0)
     /** @type {number[]} */
     const used = []
     for (let row = 0; row < pixels.length; row += width) {
-      if (repeatsTheLast(pixels, row, width)) continue
+      if (repeatsTheLast(row)) continue
       for (let from = row, to = 0; from < row + width; from = to) {
         to = stretchEnd(pixels, from, row + width)
         const slot = slotOf(pixels[from] ?? 0)
@@ -74,13 +73,12 @@ export const createColourIndex = () => {
   }
 
   /**
-   * @param {Int32Array} pixels
-   * @param {number} width
+   * @param {Image} image
    * @param {Uint8Array} rows
    */
-  const writeRows = (pixels, width, rows) => {
+  const writeRows = ({ pixels, width, repeatsTheLast }, rows) => {
     for (let row = 0, to = 0; row < pixels.length; row += width, to += width + 1) {
-      if (repeatsTheLast(pixels, row, width)) {
+      if (repeatsTheLast(row)) {
         rows.copyWithin(to, to - width - 1, to)
         continue
       }
@@ -101,24 +99,32 @@ export const createColourIndex = () => {
    * @param {Uint8Array} rows
    */
   return (rgba, width, rows) => {
-    const pixels = new Int32Array(rgba.buffer, rgba.byteOffset, rgba.byteLength / 4)
-    const used = countColours(pixels, width)
+    const image = imageOf(rgba, width)
+    const used = countColours(image)
     const palette = used && choosePalette(used)
-    if (palette !== null) writeRows(pixels, width, rows)
+    if (palette !== null) writeRows(image, rows)
     return palette
   }
 }
 
 /**
- * True when the row that begins at `row` is the same as the one above it.
- * @param {Int32Array} pixels
- * @param {number} row
- * @param {number} width
+ * `pixels` are whole colours, and `repeatsTheLast` is true of the first pixel of a row that equals the row above it.
+ * @typedef {{ pixels: Int32Array, width: number, repeatsTheLast: (row: number) => boolean }} Image
  */
-const repeatsTheLast = (pixels, row, width) => {
-  if (row === 0) return false
-  const bytes = Buffer.from(pixels.buffer, pixels.byteOffset + (row - width) * 4, width * 8)
-  return bytes.compare(bytes, 0, width * 4, width * 4) === 0
+
+/**
+ * @param {Uint8Array} rgba
+ * @param {number} width
+ * @returns {Image}
+ */
+const imageOf = (rgba, width) => {
+  const bytes = Buffer.from(rgba.buffer, rgba.byteOffset, rgba.byteLength)
+  return {
+    pixels: new Int32Array(rgba.buffer, rgba.byteOffset, rgba.byteLength / 4),
+    width,
+    repeatsTheLast: (row) =>
+      row > 0 && bytes.compare(bytes, (row - width) * 4, row * 4, row * 4, (row + width) * 4) === 0,
+  }
 }
 
 /**
