@@ -120,13 +120,14 @@ const newChat = ({ laneId, messenger, business }: AnswerOptions, incoming: Incom
 })
 
 const chatWrites = (
-  { chats, consents, hears }: AnswerOptions,
+  { chats, consents, hears, till, business }: AnswerOptions,
   changes: TurnChanges,
   tokenHash: string | null,
   now: number,
 ): Bound<unknown>[] => [
   chats.saveTurn({ ...changes.chat }),
   ...changes.consents.flatMap((change) => consents.change(change, now)),
+  ...changes.till.flatMap((change) => till.change(change, business.id, now)),
   ...(changes.hears ? [hears.setHears({ ...changes.hears, now })] : []),
   ...(changes.usesLink && tokenHash !== null ? [demand(1, chats.useLink({ tokenHash, now }))] : []),
 ]

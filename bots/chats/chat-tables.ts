@@ -50,6 +50,23 @@ export const chatTables = (k: Kit) => {
     usedAt: k.int('used_at'),
     createdAt: k.int('created_at').notNull(),
   })
+  /** Codes that guests show at the till now. */
+  const tillCodes = k.table(
+    'till_codes',
+    {
+      businessId: k.text('business_id').notNull(),
+      code: k.text('code').notNull(),
+      chatId: k.text('chat_id').notNull(),
+      expiresAt: k.int('expires_at').notNull(),
+    },
+    (t) => [k.primaryKey({ columns: [t.businessId, t.code] })],
+  )
+  /** Wrong codes that a business's staff typed in the hour since. */
+  const tillGuesses = k.table('till_guesses', {
+    businessId: k.text('business_id').primaryKey(),
+    guesses: k.int('guesses').notNull(),
+    since: k.int('since').notNull(),
+  })
   /** What messengers delivered to us, stored before it is acknowledged. The body is cleared once it is answered. */
   const updates = k.table(
     'updates',
@@ -72,5 +89,5 @@ export const chatTables = (k: Kit) => {
       k.index('updates_received').on(t.receivedAt),
     ],
   )
-  return { chats, links, updates }
+  return { chats, links, tillCodes, tillGuesses, updates }
 }

@@ -3,6 +3,7 @@ import type { ConsentChange } from '../../src/notify/consent-store.js'
 import type { Hears } from '../../src/notify/hears.js'
 import type { Answer, Effect } from '../conversation/answer.js'
 import type { ChatRow } from './chat-store.js'
+import type { TillChange } from './till-store.js'
 
 /** What a turn changes: the chat's own row, consents with their proof, what they want to hear, whether the link it came by is used up, and whom the turn forgets. */
 export interface TurnChanges {
@@ -11,6 +12,7 @@ export interface TurnChanges {
   readonly usesLink: boolean
   /** What the customer chose to hear from now on. */
   readonly hears: { readonly customerId: string; readonly hears: Hears } | null
+  readonly till: readonly TillChange[]
   /** The customer whom the turn forgets. */
   readonly erases: string | null
 }
@@ -34,6 +36,7 @@ export const applyEffects = (chat: ChatRow, effects: readonly Effect[], now: num
     consents: [],
     usesLink: false,
     hears: null,
+    till: [],
     erases: null,
   })
 
@@ -77,13 +80,14 @@ const applyEffect = (changes: TurnChanges, effect: Effect, now: number): TurnCha
       return withConsent(withChat({ stoppedAt: now }), 'service', 'refused', 'stop')
     case 'resume':
       return withConsent(withChat({ stoppedAt: null }), 'service', 'granted', 'start')
-    case 'countGuess': {
-      const isNewHour = now - chat.guessesSince >= HOUR_MS
-      return withChat({
-        guesses: isNewHour ? 1 : chat.guesses + 1,
-        guessesSince: isNewHour ? now : chat.guessesSince,
-      })
-    }
+    case 'countGuess':
+      return withChat(oneGuessMore(chat, now))
+    case 'countTillGuess':
+      return withTill(withChat(oneGuessMore(chat, now)), { kind: 'guess' })
+    case 'openTillCode':
+      return withTill(changes, { kind: 'open', code: effect.code, chatId: chat.id })
+    case 'useTillCode':
+      return withTill(changes, { kind: 'use', code: effect.code })
     case 'markReachable':
       return withChat({ unreachable: null })
     case 'markUnreachable':
@@ -92,6 +96,14 @@ const applyEffect = (changes: TurnChanges, effect: Effect, now: number): TurnCha
       return assertNever(effect)
   }
 }
+
+const oneGuessMore = ({ guesses, guessesSince }: ChatRow, now: number): Partial<ChatRow> =>
+  now - guessesSince >= HOUR_MS ? { guesses: 1, guessesSince: now } : { guesses: guesses + 1 }
+
+const withTill = (changes: TurnChanges, change: TillChange): TurnChanges => ({
+  ...changes,
+  till: [...changes.till, change],
+})
 
 /** A guest's STOP is kept with the chat alone; a customer's reaches every messenger of the business. */
 const withConsent = (

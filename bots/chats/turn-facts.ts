@@ -21,6 +21,8 @@ import type { Incoming, MessengerName } from '../messenger.js'
 import type { ChatRow, ChatStore } from './chat-store.js'
 import type { CustomerBook, KnownCustomer } from './customer-book.js'
 import type { Eraser } from './eraser.js'
+import { freshTillCode, prepareTill, type TillPreparation, tillFacts } from './till-facts.js'
+import type { TillStore } from './till-store.js'
 import { guessesLeft } from './turn-effects.js'
 
 /** What the facts of a turn are read from. */
@@ -29,6 +31,7 @@ export interface FactSources {
   readonly chats: ChatStore
   readonly customers: CustomerBook
   readonly hears: HearsStore
+  readonly till: TillStore
   readonly eraser: Eraser
   readonly consents: ConsentStore
   readonly conversation: Conversation
@@ -48,6 +51,9 @@ export interface Preparation {
   readonly otherChats: readonly string[]
   /** The chat that somebody says is not theirs. */
   readonly notMe: string | null
+  readonly freshTillCode: string | null
+  /** What a cashier typed or pressed in a staff chat. */
+  readonly till: TillPreparation | null
   /** Whom the answer may erase, with all their chats. */
   readonly erasure: ToErase | null
   /** Everybody whose facts the answer may need. */
@@ -74,10 +80,16 @@ export const prepareTurn = async (
   const customerId = chat?.customerId ?? null
   const erasure =
     lookups.erasure && customerId !== null ? { customerId, chats: await options.eraser.chatsOf(customerId) } : null
-  const mayLink = [...links.flatMap((link) => link.customerId ?? []), ...(byPhone ?? [])]
+  const till = lookups.till && chat?.role === 'staff' ? await prepareTill(options, lookups.till, now) : null
+  const mayLink = [
+    ...links.flatMap((link) => link.customerId ?? []),
+    ...(byPhone ?? []),
+    ...(till?.ownerId ? [till.ownerId] : []),
+  ]
   const notMe = lookups.notMe ?? null
   const otherChats = [
     ...(await chatsOf(options, mayLink)),
+    ...(till?.guestId ? [till.guestId] : []),
     ...(notMe === null ? [] : [notMe, ...(await staffChatsOf(options))]),
   ]
   const ids = [chat?.customerId, ...mayLink]
@@ -87,6 +99,8 @@ export const prepareTurn = async (
     byPhone,
     otherChats,
     notMe,
+    freshTillCode: lookups.freshTillCode ? await freshTillCode(options, now) : null,
+    till,
     erasure,
     customerIds: [...new Set(ids.filter((id) => typeof id === 'string'))],
   }
@@ -113,7 +127,7 @@ const toE164 = (phone: string): string | null => {
 
 /** The reads of the batch that `factsOf` needs; the chat is locked by them. */
 export const factReads = (options: FactSources, prepared: Preparation, now: number) => {
-  const { chats, customers, consents, hears, eraser, laneId } = options
+  const { chats, customers, consents, hears, till, eraser, laneId, business } = options
   const { tokenHash, address, otherChats, erasure, customerIds } = prepared
   const known = customerIds.map((id) => ({
     ...prefixed(id, customers.reads(id)),
@@ -125,6 +139,8 @@ export const factReads = (options: FactSources, prepared: Preparation, now: numb
     others: otherChats.length === 0 ? null : chats.byIds({ ids: JSON.stringify(otherChats) }),
     // After the chat: whatever is done to a customer from a chat locks the two in this order.
     ...(erasure && eraser.reads(erasure.customerId, erasure.chats, now)),
+    tillCode: prepared.till?.code ? till.byCode({ businessId: business.id, code: prepared.till.code }) : null,
+    tillGuesses: prepared.till ? till.guesses({ businessId: business.id }) : null,
     link: tokenHash === null ? null : chats.linkByHash({ tokenHash }),
     consents: consents.ofCustomers({ customerIds: JSON.stringify(customerIds) }),
   }
@@ -135,6 +151,8 @@ const hearsRead = (customerId: string) => `hears ${customerId}`
 interface TurnRows {
   readonly chat: readonly ChatRow[]
   readonly others: readonly ChatRow[]
+  readonly tillCode: readonly { readonly chatId: string; readonly expiresAt: number }[]
+  readonly tillGuesses: readonly { readonly guesses: number; readonly since: number }[]
   readonly link: readonly {
     readonly kind: 'customer' | 'staff'
     readonly customerId: string | null
@@ -160,34 +178,17 @@ export interface Situation {
 
 /** All that the conversation may look at, from the rows of the batch. Pure. */
 export const factsOf = (options: FactSources, situation: Situation): Facts => {
-  const { languages, business } = options
-  const { incoming, chat, now } = situation
+  const { business } = options
+  const { incoming, now } = situation
+  const { till, freshTillCode } = situation.prepared
+  const chat = { ...situation.chat, languageHint: incoming.languageHint ?? situation.chat.languageHint }
   const own = chat.customerId === null ? null : customerOf(options, situation, chat.customerId)
-  const languageOf = (customer: KnownCustomer | null) =>
-    chooseLanguage(languages, {
-      chosen: chat.language,
-      payload: customer?.language,
-      hint: incoming.languageHint ?? chat.languageHint,
-      business: business.language,
-    })
-  const found = (customerId: string) => {
-    const customer = customerOf(options, situation, customerId)
-    if (customer === null) return NOBODY
-    return {
-      kind: 'customer' as const,
-      customer: customer.facts,
-      language: languageOf(customer.known),
-      stopped: isStopped(situation.found, customerId),
-      otherChats: situation.found.others.flatMap((other) =>
-        other.customerId === customerId && other.id !== chat.id && other.unreachable === null ? other.id : [],
-      ),
-    }
-  }
+  const found = (customerId: string) => foundIn(options, situation, customerId, chat)
   return {
     business: business.facts,
     chat: {
       id: chat.id,
-      language: languageOf(own?.known ?? null),
+      language: languageIn(options, chat, own?.known ?? null),
       isPrivate: incoming.isPrivate,
       canSharePhone: options.messengerName === 'telegram' && incoming.isPrivate,
       stopped: chat.stoppedAt !== null || (own !== null && isStopped(situation.found, own.facts.id)),
@@ -202,12 +203,42 @@ export const factsOf = (options: FactSources, situation: Situation): Facts => {
       linkToken: foundByToken(options, situation, found),
       phone: foundByPhone(situation, found),
       newerChat: newerChat(situation),
+      freshTillCode,
+      till:
+        till &&
+        tillFacts(till, situation.found, now, {
+          found: (customerId, guest) => foundIn(options, situation, customerId, guest),
+          languageOf: (guest) => languageIn(options, guest, null),
+        }),
     },
     guessesLeft: guessesLeft(chat, now),
   }
 }
 
 const NOBODY = { kind: 'nobody' } as const
+
+const languageIn = ({ languages, business }: FactSources, chat: ChatRow, customer: KnownCustomer | null): string =>
+  chooseLanguage(languages, {
+    chosen: chat.language,
+    payload: customer?.language,
+    hint: chat.languageHint,
+    business: business.language,
+  })
+
+/** A customer as a chat finds them that may be linked to them. */
+const foundIn = (options: FactSources, situation: Situation, customerId: string, chat: ChatRow): FoundByPhone => {
+  const customer = customerOf(options, situation, customerId)
+  if (customer === null) return NOBODY
+  return {
+    kind: 'customer',
+    customer: customer.facts,
+    language: languageIn(options, chat, customer.known),
+    stopped: isStopped(situation.found, customerId),
+    otherChats: situation.found.others.flatMap((other) =>
+      other.customerId === customerId && other.id !== chat.id && other.unreachable === null ? other.id : [],
+    ),
+  }
+}
 
 const foundByToken = (
   { business }: FactSources,

@@ -25,7 +25,7 @@ export interface Elsewhere {
 
 export type Effect =
   /** Links this chat to the customer and, for a link, uses its token up. */
-  | { readonly kind: 'link'; readonly customerId: string; readonly by: 'token' | 'phone' }
+  | { readonly kind: 'link'; readonly customerId: string; readonly by: 'token' | 'phone' | 'till' }
   /** Makes this chat a staff chat of the business and uses the token up. */
   | { readonly kind: 'linkStaff' }
   /** Makes this chat a guest's again. */
@@ -47,6 +47,11 @@ export type Effect =
   /** Ends everything unasked: for a customer on every messenger of this business, else in this chat. */
   | { readonly kind: 'stop' }
   | { readonly kind: 'resume' }
+  /** This chat shows a code at the till, and no other code any more. */
+  | { readonly kind: 'openTillCode'; readonly code: string }
+  | { readonly kind: 'useTillCode'; readonly code: string }
+  /** A code or card typed at the till led nowhere: counted for this staff chat and for the business. */
+  | { readonly kind: 'countTillGuess' }
   /** A link or number led nowhere. */
   | { readonly kind: 'countGuess' }
   | { readonly kind: 'markReachable' }

@@ -10,6 +10,7 @@ export const COMMANDS: readonly Command[] = [
   { command: 'vouchers', description: 'commands.vouchers' },
   { command: 'history', description: 'commands.history' },
   { command: 'notifications', description: 'commands.notifications' },
+  { command: 'till', description: 'commands.till' },
   { command: 'language', description: 'commands.language' },
   { command: 'help', description: 'commands.help' },
   { command: 'privacy', description: 'commands.privacy' },

@@ -8,6 +8,7 @@ export const connectPrompt = ({ business, chat }: Facts, phrases: readonly Phras
     phrases: [
       ...phrases,
       { key: asksForPhone ? 'connect.byPhone' : 'connect.byLink', params: { business: business.name } },
+      ...(chat.isPrivate ? [{ key: 'connect.atTill' }] : []),
       ...whereToGetACard(business.cardLink),
     ],
     menu: true,

@@ -14,8 +14,10 @@ import { notMe } from './not-me.js'
 import { notifications } from './notifications.js'
 import { answerStaff } from './staff.js'
 import { start } from './start.js'
-import type { State } from './state.js'
+import { FRESH, type State } from './state.js'
 import { stop } from './stop.js'
+import { openLinking, showTillCode } from './till.js'
+import type { TillCard } from './till-code.js'
 import type { Turn } from './turn.js'
 import { unlink } from './unlink.js'
 import { disputeReceipt, listVouchers, showVoucher } from './vouchers.js'
@@ -30,6 +32,17 @@ export interface Lookups {
   readonly notMe?: string
   /** The answer may erase this chat's customer: the traces to forget are read with it. */
   readonly erasure?: true
+  /** A code that this chat may show at the till. */
+  readonly freshTillCode?: true
+  /** What a cashier typed or pressed; nothing in a chat that is no staff chat. */
+  readonly till?: TillLookup
+}
+
+export interface TillLookup {
+  readonly code?: string
+  /** The guest's chat that is being linked. */
+  readonly chatId?: string
+  readonly card?: TillCard
 }
 
 /** The dialogue of all messengers: pure, so whatever it says follows from its arguments. */
@@ -41,14 +54,20 @@ export interface Conversation {
 }
 
 export const createConversation = (vocabulary: Vocabulary): Conversation => ({
-  lookupsFor(state, input, now) {
+  lookupsFor(stored, input, now) {
+    const state = stillMeant(stored, now)
     const intent = understand(state, input, vocabulary)
     if (intent.kind === 'link' && intent.token !== null) return { linkToken: intent.token }
     if (intent.kind === 'not_me' && intent.chatId !== null) return { notMe: intent.chatId }
     if (confirmsDeletion(state, intent, now)) return { erasure: true }
+    if (intent.kind === 'till') return { freshTillCode: true }
+    if (intent.kind === 'till_code') return { till: { code: intent.code } }
+    if (intent.kind === 'till_card' && state.kind === 'linking_at_till')
+      return { till: { chatId: state.chatId, card: intent.card } }
     return intent.kind === 'contact' && intent.own ? { phone: intent.phone } : {}
   },
-  answer(state, input, facts, now) {
+  answer(stored, input, facts, now) {
+    const state = stillMeant(stored, now)
     const intent = understand(state, input, vocabulary)
     if (intent.kind === 'blocked') return reply([], [{ kind: 'markUnreachable' }])
     const answer = isForUs(input, intent, facts)
@@ -59,12 +78,20 @@ export const createConversation = (vocabulary: Vocabulary): Conversation => ({
   },
 })
 
-/** In a group people talk to each other: only links, and in a staff group commands and buttons, are meant for the bot. */
+/** A linking that was left lying means nothing to whoever types a code today. */
+const stillMeant = (state: State, now: number): State =>
+  state.kind === 'linking_at_till' && openLinking(state, now) === null ? FRESH : state
+
+/** In a group people talk to each other: only links, and in a staff group commands, buttons and codes, are meant for the bot. */
 const isForUs = (input: Input, intent: Intent, { chat, who }: Facts): boolean => {
   if (chat.isPrivate) return true
   if (intent.kind === 'link') return true
   const isSpokenTo =
-    input.kind === 'start' || input.kind === 'action' || (input.kind === 'text' && /^\//.test(input.text))
+    intent.kind === 'till_code' ||
+    intent.kind === 'till_card' ||
+    input.kind === 'start' ||
+    input.kind === 'action' ||
+    (input.kind === 'text' && /^\//.test(input.text))
   return who.role === 'staff' && isSpokenTo && intent.kind !== 'unknown'
 }
 
@@ -108,6 +135,11 @@ const answerOne = (intent: Intent, turn: Turn): Answer => {
       return unlink(intent.confirmed, turn)
     case 'delete_data':
       return deleteData(intent.confirmed, turn)
+    case 'till':
+      return showTillCode(facts)
+    // Only staff mean anything by it.
+    case 'till_code':
+    case 'till_card':
     case 'unknown':
       return notUnderstood(turn)
     case 'blocked':

@@ -12,6 +12,10 @@ export interface Facts {
     readonly phone: FoundByPhone | null
     /** The chat that "Not me" is about, if this chat may disconnect it; null for every other one. */
     readonly newerChat: NewerChat | null
+    /** A code that this chat may show at the till; null if none was asked for, or none is free. */
+    readonly freshTillCode: string | null
+    /** Of what a cashier typed or pressed in a staff chat; null in all other chats. */
+    readonly till: AtTill | null
   }
   /** How many more wrong links or numbers this chat may try; at zero every link and number is answered like a wrong one. */
   readonly guessesLeft: number
@@ -92,6 +96,31 @@ export interface FoundCustomer {
   readonly stopped: boolean
   /** Other chats that show this customer's card. */
   readonly otherChats: readonly string[]
+}
+
+export interface AtTill {
+  /** The guest whose code was typed, or who is being linked; null for every wrong, late or used code. */
+  readonly guest: TillGuest | null
+  /** Stamped in the last minutes, the latest first. */
+  readonly recentCards: readonly RecentCard[]
+  /** Whose card was chosen; null if none was. */
+  readonly card: FoundByPhone | null
+}
+
+export interface TillGuest {
+  readonly chatId: string
+  readonly language: string
+  readonly stopped: boolean
+  /** Whose card the chat shows now. */
+  readonly customerId: string | null
+}
+
+export interface RecentCard {
+  readonly cardId: string
+  readonly number: string
+  readonly customerName: string | null
+  /** Unix ms */
+  readonly at: number
 }
 
 /** A chat that was linked to this customer within a day, after this one. */

@@ -5,6 +5,7 @@ import type { LanguageName } from '../../src/notify/wording.js'
 import type { Input } from '../messenger.js'
 import { COMMANDS } from './commands.js'
 import type { State } from './state.js'
+import { isLikeACardNumber, isTillCode, type TillCard } from './till-code.js'
 
 /** What somebody wants, whichever way they said it: a button, a command, a menu's label or a word. */
 export type Intent =
@@ -21,6 +22,10 @@ export type Intent =
   | { readonly kind: 'history' }
   | { readonly kind: 'language'; readonly tag: string | null }
   | { readonly kind: 'notifications'; readonly hears: Hears | null }
+  | { readonly kind: 'till' }
+  /** What a cashier does in a staff chat; the code that a button was shown for, null for a typed number. */
+  | { readonly kind: 'till_code'; readonly code: string }
+  | { readonly kind: 'till_card'; readonly card: TillCard; readonly code: string | null }
   | { readonly kind: 'consent'; readonly answer: ConsentAnswer | null }
   | { readonly kind: 'stop' }
   | { readonly kind: 'help' }
@@ -75,7 +80,9 @@ const readStart = (payload: string | null): Intent => {
 
 const readText = (state: State, text: string, vocabulary: Vocabulary): Intent => {
   const [, command, rest] = /^\/([a-z]{1,32})(?:@\w+)?(?:\s+(\S+))?$/i.exec(text.trim()) ?? []
-  if (command !== undefined) return readCommand(command.toLowerCase(), rest ?? null)
+  if (command !== undefined) return readCommand(state, command.toLowerCase(), rest ?? null)
+  const atTill = readTyped(state, text.trim())
+  if (atTill.kind !== 'unknown') return atTill
   const action = vocabulary.actionOf(text)
   if (action !== null) return readAction(action)
   const tag = state.kind === 'choosing_language' ? languageCalled(text, vocabulary) : null
@@ -83,9 +90,18 @@ const readText = (state: State, text: string, vocabulary: Vocabulary): Intent =>
 }
 
 /** Messengers without commands of their own send them as text. */
-const readCommand = (command: string, rest: string | null): Intent => {
+const readCommand = (state: State, command: string, rest: string | null): Intent => {
   if (command === 'start') return readStart(rest)
+  // Bots in groups may hear commands only.
+  if (command === 'till' && rest !== null) return readTyped(state, rest)
   return COMMANDS.some((each) => each.command === command) ? readAction(command) : { kind: 'unknown' }
+}
+
+/** What a cashier types: the card while it is asked for, else a code. Nobody else means either by it. */
+const readTyped = (state: State, text: string): Intent => {
+  if (state.kind === 'linking_at_till' && isLikeACardNumber(text))
+    return { kind: 'till_card', card: { number: text }, code: null }
+  return isTillCode(text) ? { kind: 'till_code', code: text } : { kind: 'unknown' }
 }
 
 const languageCalled = (text: string, vocabulary: Vocabulary): string | null => {
@@ -108,6 +124,10 @@ const readAction = (action: string): Intent => {
       return first ? { kind: 'voucher', voucherId: first } : { kind: 'vouchers', page: 1 }
     case 'language':
       return { kind: 'language', tag: first ?? null }
+    case 'till_card':
+      return first && second && isTillCode(second)
+        ? { kind: 'till_card', card: { id: first }, code: second }
+        : { kind: 'unknown' }
     case 'notifications':
       return { kind: 'notifications', hears: HEARS.find((hears) => hears === first) ?? null }
     case 'consent':
@@ -122,6 +142,7 @@ const readAction = (action: string): Intent => {
     case 'not_you':
     case 'history':
     case 'stop':
+    case 'till':
     case 'help':
     case 'privacy':
       return { kind: name }

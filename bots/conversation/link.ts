@@ -3,14 +3,15 @@ import type { MessageContent, Phrase } from '../../src/notify/content.js'
 import { type Answer, type Effect, type Elsewhere, reply } from './answer.js'
 import { connectPrompt } from './connect.js'
 import { CONSENT_TEXT_VERSION, consentQuestion } from './consent.js'
-import type { Facts, FoundByPhone, FoundByToken, FoundCustomer } from './facts.js'
+import type { BusinessFacts, Facts, FoundByPhone, FoundByToken, FoundCustomer } from './facts.js'
 
 /** A deep link. Null is a payload that cannot be a token. */
 export const linkByToken = (token: string | null, facts: Facts): Answer => {
   const found = token === null ? NOBODY : withinGuesses(facts.found.linkToken, facts)
-  if (found.kind === 'staff') return reply([{ phrases: [ofBusiness('staff.linked', facts)] }], [{ kind: 'linkStaff' }])
+  if (found.kind === 'staff')
+    return reply([{ phrases: [ofBusiness('staff.linked', facts.business)] }], [{ kind: 'linkStaff' }])
   // A customer's link opened in a group must not show the card to everyone there: it is a wrong link.
-  if (found.kind === 'customer' && facts.chat.isPrivate) return linked(found, 'token', facts)
+  if (found.kind === 'customer' && facts.chat.isPrivate) return linkHere(found, 'token', facts)
   return wrong({ key: 'link.wrong', params: { business: facts.business.name } }, facts)
 }
 
@@ -18,7 +19,7 @@ export const linkByToken = (token: string | null, facts: Facts): Answer => {
 export const linkByPhone = (own: boolean, facts: Facts): Answer => {
   if (!own) return reply([connectPrompt(facts, [{ key: 'link.notOwnPhone' }])])
   const found = withinGuesses(facts.found.phone, facts)
-  if (found.kind === 'customer') return linked(found, 'phone', facts)
+  if (found.kind === 'customer') return linkHere(found, 'phone', facts)
   return wrong({ key: 'link.wrongPhone', params: { business: facts.business.name } }, facts)
 }
 
@@ -36,31 +37,53 @@ const wrong = (phrase: Phrase, facts: Facts): Answer =>
     [{ kind: 'countGuess' }],
   )
 
-const linked = (found: FoundCustomer, by: 'token' | 'phone', facts: Facts): Answer => {
+const linkHere = (found: FoundCustomer, by: 'token' | 'phone', { chat, who, business }: Facts): Answer => {
+  const isLinked = who.role === 'customer' && who.customer.id === found.customer.id
+  const { replies, effects, elsewhere } = linking(
+    found,
+    by,
+    { chatId: chat.id, stopped: chat.stopped, isLinked },
+    business,
+  )
+  return { ...reply(replies, effects), elsewhere }
+}
+
+/** The chat that is to be linked. */
+export interface LinkedPlace {
+  readonly chatId: string
+  readonly stopped: boolean
+  /** It shows this customer's card already. */
+  readonly isLinked: boolean
+}
+
+/** What a link says and does in the linked chat, and tells the customer's other ones. */
+export const linking = (
+  found: FoundCustomer,
+  by: 'token' | 'phone' | 'till',
+  { chatId, stopped, isLinked }: LinkedPlace,
+  business: BusinessFacts,
+): Required<Omit<Answer, 'state'>> => {
   const { customer, language } = found
+  const isStopped = stopped || found.stopped
   const link: Effect = { kind: 'link', customerId: customer.id, by }
-  const wasLinked = facts.who.role === 'customer' && facts.who.customer.id === customer.id
-  const isStopped = facts.chat.stopped || found.stopped
-  const first = linkedReply(found, wasLinked, isStopped, facts)
-  const elsewhere = wasLinked || isStopped ? [] : found.otherChats.map((chatId) => newsOfLink(chatId, facts))
-  if (customer.newsConsent !== 'never_asked' || isStopped) return { ...reply([first], [link]), elsewhere }
+  const first = linkedReply(found, isLinked, isStopped, business)
+  const elsewhere = isLinked || isStopped ? [] : found.otherChats.map((other) => newsOfLink(other, chatId, business))
+  if (customer.newsConsent !== 'never_asked' || isStopped) return { replies: [first], effects: [link], elsewhere }
   return {
-    ...reply(
-      [first, consentQuestion(facts.business, language)],
-      [link, { kind: 'consentAsked', textVersion: CONSENT_TEXT_VERSION, language }],
-    ),
+    replies: [first, consentQuestion(business, language)],
+    effects: [link, { kind: 'consentAsked', textVersion: CONSENT_TEXT_VERSION, language }],
     elsewhere,
   }
 }
 
 /** Whoever lost a phone, or the card to somebody else's hand, hears of it where they are. */
-const newsOfLink = (chatId: string, facts: Facts): Elsewhere => ({
+const newsOfLink = (chatId: string, linkedChatId: string, business: BusinessFacts): Elsewhere => ({
   chatId,
   effects: [],
   replies: [
     {
-      phrases: [ofBusiness('link.elsewhere', facts)],
-      buttons: [[{ kind: 'action', label: 'buttons.notMe', action: `not_me:${facts.chat.id}` }]],
+      phrases: [ofBusiness('link.elsewhere', business)],
+      buttons: [[{ kind: 'action', label: 'buttons.notMe', action: `not_me:${linkedChatId}` }]],
     },
   ],
   isAwaited: false,
@@ -70,12 +93,12 @@ const linkedReply = (
   { customer }: FoundCustomer,
   wasLinked: boolean,
   isStopped: boolean,
-  facts: Facts,
+  business: BusinessFacts,
 ): MessageContent => {
   const card = customer.cards[0]
   return {
     phrases: [
-      linkedNews(wasLinked, customer.name, facts),
+      linkedNews(wasLinked, customer.name, business),
       ...(card ? cardLines(card) : []),
       ...(isStopped ? [{ key: 'stop.stillOn' }] : []),
     ],
@@ -84,10 +107,10 @@ const linkedReply = (
   }
 }
 
-const linkedNews = (wasLinked: boolean, name: string | null, facts: Facts): Phrase => {
-  if (wasLinked) return ofBusiness('link.already', facts)
-  if (name === null) return ofBusiness('link.done', facts)
-  return { key: 'link.doneNamed', params: { business: facts.business.name, name } }
+const linkedNews = (wasLinked: boolean, name: string | null, business: BusinessFacts): Phrase => {
+  if (wasLinked) return ofBusiness('link.already', business)
+  if (name === null) return ofBusiness('link.done', business)
+  return { key: 'link.doneNamed', params: { business: business.name, name } }
 }
 
-const ofBusiness = (key: string, { business }: Facts): Phrase => ({ key, params: { business: business.name } })
+const ofBusiness = (key: string, { name }: BusinessFacts): Phrase => ({ key, params: { business: name } })

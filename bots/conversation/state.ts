@@ -12,6 +12,13 @@ const State = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('confirming_unlink'), askedAt: z.number().int() }),
   /** "Really delete everything?" was asked at this time (Unix ms). */
   z.object({ kind: z.literal('confirming_deletion'), askedAt: z.number().int() }),
+  /** A staff chat took a guest's code at this time (Unix ms), and is to say whose card it is. */
+  z.object({
+    kind: z.literal('linking_at_till'),
+    chatId: z.string(),
+    code: z.string(),
+    askedAt: z.number().int(),
+  }),
 ])
 
 export const FRESH: State = { kind: 'idle', misses: 0 }

@@ -218,6 +218,24 @@ export const createJournal = (db: Database) => {
         .limit(1),
     ),
 
+    /** Who got a stamp since then (Unix ms), the latest first. `businessIds` is a JSON array. */
+    stampedSince: statement(
+      'customers stamped since',
+      (q, v: Values<{ businessIds: string; since: number; limit: number }>) =>
+        q
+          .select({ customerId: events.customerId })
+          .from(events)
+          .where(
+            and(
+              db.kit.oneOf(events.businessId, v.businessIds),
+              gt(events.receivedAt, v.since),
+              eq(events.name, 'stamp_added'),
+              eq(events.state, 'applied'),
+            ),
+          )
+          .orderBy(desc(events.receivedAt), desc(events.seq))
+          .limit(v.limit),
+    ),
     /** When 7stamp last told what a customer did. */
     lastReceived: statement('last received event', (q, v: Values<{ businessId: string }>) =>
       q

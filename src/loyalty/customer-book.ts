@@ -45,6 +45,9 @@ const HISTORY_EVENTS: readonly HistoryEvent[] = [
   'lottery_played',
 ]
 const HISTORY_LINES = 10
+/** What a cashier may have to choose from. */
+const RECENT_STAMPS = 30
+const RECENT_CARDS = 8
 
 /** The mirror and the journal as a chat asks about them: one person, their cards, vouchers and history. */
 export const createCustomerBook = ({
@@ -53,30 +56,55 @@ export const createCustomerBook = ({
   journal,
   clock,
   familyOf,
-}: CustomerBookOptions): CustomerBook<BookReads> => ({
-  reads: (customerId) => ({
-    customer: loyalty.customerById({ id: customerId }),
-    cards: loyalty.cardsOf({ customerId }),
-    vouchers: loyalty.vouchersOf({ customerId, now: clock() }),
-    history: journal.ofCustomer({ customerId, names: JSON.stringify(HISTORY_EVENTS), limit: HISTORY_LINES }),
-  }),
-  known: ({ customer: [customer], cards, vouchers, history }) =>
-    !customer || customer.erasedAt !== null
-      ? null
-      : {
-          id: customer.id,
-          name: customer.name,
-          language: customer.language,
-          cards: cards.map(cardFacts),
-          vouchers: vouchers.map(voucherFacts),
-          history: history.flatMap(historyLine),
-        },
-  findByPhone: async (businessId, phone) => {
-    const family = await db.read(familyOf({ rootId: businessId }))
-    const businessIds = JSON.stringify(family.map(({ id }) => id))
-    return (await db.read(loyalty.customersByPhone({ businessIds, phone }))).map(({ id }) => id)
-  },
-})
+}: CustomerBookOptions): CustomerBook<BookReads> => {
+  /** The ids of a business and its sisters, as a JSON array. */
+  const family = async (rootId: string): Promise<string> =>
+    JSON.stringify((await db.read(familyOf({ rootId }))).map(({ id }) => id))
+  return {
+    reads: (customerId) => ({
+      customer: loyalty.customerById({ id: customerId }),
+      cards: loyalty.cardsOf({ customerId }),
+      vouchers: loyalty.vouchersOf({ customerId, now: clock() }),
+      history: journal.ofCustomer({ customerId, names: JSON.stringify(HISTORY_EVENTS), limit: HISTORY_LINES }),
+    }),
+    known: ({ customer: [customer], cards, vouchers, history }) =>
+      !customer || customer.erasedAt !== null
+        ? null
+        : {
+            id: customer.id,
+            name: customer.name,
+            language: customer.language,
+            cards: cards.map(cardFacts),
+            vouchers: vouchers.map(voucherFacts),
+            history: history.flatMap(historyLine),
+          },
+    findByPhone: async (businessId, phone) => {
+      const businessIds = await family(businessId)
+      return (await db.read(loyalty.customersByPhone({ businessIds, phone }))).map(({ id }) => id)
+    },
+    recentlyStamped: async (businessId, since) => {
+      const businessIds = await family(businessId)
+      const stamped = await db.read(journal.stampedSince({ businessIds, since, limit: RECENT_STAMPS }))
+      const customerIds = JSON.stringify([...new Set(stamped.map(({ customerId }) => customerId))])
+      const used = await db.read(loyalty.cardsUsedSince({ customerIds, since, limit: RECENT_CARDS }))
+      return used.map(({ card, customerName }) => ({
+        cardId: card.id,
+        number: cardFacts(card).number,
+        customerName,
+        at: card.touchedAt,
+      }))
+    },
+    ownerOfCard: async (businessId, card) => {
+      const businessIds = await family(businessId)
+      const owners = await db.read(
+        'id' in card
+          ? loyalty.cardOwner({ businessIds, id: card.id })
+          : loyalty.ownersOfNumber({ businessIds, number: card.number }),
+      )
+      return owners.length === 1 ? (owners[0]?.customerId ?? null) : null
+    },
+  }
+}
 
 /** The journal holds the bytes as they came; it was readable when it was applied. */
 const historyLine = ({ occurredAt, receivedAt, body }: JournaledBody): HistoryLine[] => {

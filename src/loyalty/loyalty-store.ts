@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, isNotNull, isNull, type SQLWrapper, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, isNotNull, isNull, type SQLWrapper, sql } from 'drizzle-orm'
 import { type Database, insertion, statement, type Values } from '../db/database.js'
 import { type CardRow, type CustomerRow, loyaltyTables, type VoucherRow } from './loyalty-tables.js'
 
@@ -162,6 +162,38 @@ export const createLoyaltyStore = (db: Database) => {
         .where(eq(cards.customerId, v.customerId))
         .orderBy(desc(cards.touchedAt), asc(cards.id))
         .limit(MOST_CARDS),
+    ),
+    /** Cards of these customers (a JSON array) that were used since, the latest first. */
+    cardsUsedSince: statement(
+      'cards used since',
+      (q, v: Values<{ customerIds: string; since: number; limit: number }>) =>
+        q
+          .select({ card: cards, customerName: customers.name })
+          .from(cards)
+          .innerJoin(customers, eq(customers.id, cards.customerId))
+          .where(
+            and(
+              db.kit.oneOf(cards.customerId, v.customerIds),
+              isNull(customers.erasedAt),
+              gte(cards.touchedAt, v.since),
+            ),
+          )
+          .orderBy(desc(cards.touchedAt), asc(cards.id))
+          .limit(v.limit),
+    ),
+    /** Of the business and its sisters (a JSON array): the card with this id, or those that 7stamp knows by this number. */
+    cardOwner: statement('owner of card', (q, v: Values<{ businessIds: string; id: string }>) =>
+      q
+        .select({ customerId: cards.customerId })
+        .from(cards)
+        .where(and(eq(cards.id, v.id), db.kit.oneOf(cards.businessId, v.businessIds))),
+    ),
+    ownersOfNumber: statement('owners of card number', (q, v: Values<{ businessIds: string; number: string }>) =>
+      q
+        .select({ customerId: cards.customerId })
+        .from(cards)
+        .where(and(db.kit.oneOf(cards.businessId, v.businessIds), eq(cards.externalId, v.number)))
+        .limit(2),
     ),
     /** Usable ones first, then the newest. */
     vouchersOf: statement('vouchers of customer', (q, v: Values<{ customerId: string; now: number }>) =>

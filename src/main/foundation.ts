@@ -1,5 +1,6 @@
 import { createChatStore } from '../../bots/chats/chat-store.js'
 import { createUpdateStore } from '../../bots/chats/store-updates.js'
+import { createTillStore } from '../../bots/chats/till-store.js'
 import { createBusinessStore } from '../business/business-store.js'
 import { createConnections } from '../business/connections.js'
 import { checkMasterKey } from '../business/master-key-check.js'
@@ -66,6 +67,7 @@ export const openFoundation = async (config: Config, localesDir: string, clock: 
     storeUpdates: createUpdateStore(db, chats, signals, clock),
     consents: createConsentStore(db),
     hears: createHearsStore(db),
+    till: createTillStore(db),
     sealing,
     businesses,
     connections: createConnections(db, businesses, sealing),

@@ -83,13 +83,14 @@ export class MessengerLanes {
   }
 
   #answers({ id, business, messenger }: MessengerLane): AnswerOptions {
-    const { db, chats, consents, ledger, lanes, wording, clock, erasing, hears, signals } = this.#foundation
+    const { db, chats, consents, ledger, lanes, wording, clock, erasing, hears, till, signals } = this.#foundation
     const { name, timeZone, contact, privacyUrl, cardLink } = business
     return {
       db,
       chats,
       consents,
       hears,
+      till,
       ledger,
       lanes,
       clock,

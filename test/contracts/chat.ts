@@ -335,6 +335,40 @@ export const chatContract = (name: string, open: () => Promise<TestBot>) => {
     })
     afterEach(() => bot.close())
 
+    test('links a guest at the till by the guest’s code, once', async () => {
+      const until = (address: string, count: number) =>
+        vi.waitFor(() => expect(bot.textsOf(address)).toHaveLength(count), { timeout: 8_000, interval: 20 })
+      const payload = await bot.link({ kind: 'staff' })
+      await bot.does('team', { kind: 'start', payload }, { isPrivate: false })
+      await until('team', 1)
+      await bot.event(frame('stamp_added', { stamp: { count: 1 } }))
+      await bot.does('guest', { kind: 'text', text: '/till' })
+      await until('guest', 1)
+      const code = /\d{4}/.exec(bot.textsOf('guest')[0] ?? '')?.[0] ?? ''
+      const wrongCode = code === '0000' ? '0001' : '0000'
+
+      await bot.does('team', { kind: 'text', text: wrongCode }, { isPrivate: false })
+      await until('team', 2)
+      await bot.does('team', { kind: 'text', text: code }, { isPrivate: false })
+      await until('team', 3)
+      const [button] = bot.shown.at(-1)?.message.buttons?.flat() ?? []
+      expect(button?.label).toMatch(/^card_001, Olena K\., \d+ min ago$/)
+      if (button?.kind !== 'action') throw new Error('there is no button')
+      await bot.does('team', { kind: 'action', action: button.action }, { isPrivate: false })
+      await until('team', 4)
+      await until('guest', 3)
+      expect(bot.textsOf('guest')[1]).toContain('2 із 8')
+
+      // The code and the button are worth nothing any more.
+      await bot.does('team', { kind: 'action', action: button.action }, { isPrivate: false })
+      await bot.does('team', { kind: 'text', text: code }, { isPrivate: false })
+      await until('team', 6)
+      expect(bot.textsOf('team').slice(4)).toEqual([bot.textsOf('team')[1], bot.textsOf('team')[1]])
+      await bot.does('guest', { kind: 'action', action: 'card' })
+      await until('guest', 4)
+      expect(bot.textsOf('guest').at(-1)).toContain('2 із 8')
+    })
+
     test('linked by a one-time link hears of a goal the moment it is reached, and never an id of a place', async () => {
       const payload = await bot.link({ kind: 'staff' })
       await bot.does('team', { kind: 'start', payload }, { isPrivate: false })

@@ -69,13 +69,17 @@ const customer = (mark: string): fc.Arbitrary<CustomerFacts> =>
 const OWN = 'OWN⟫'
 const STRANGER = 'STRANGER⟫'
 
-const stranger: fc.Arbitrary<FoundCustomer> = fc.record({
-  kind: fc.constant('customer'),
-  customer: customer(STRANGER),
-  language: fc.constantFrom(...LANGUAGES),
-  stopped: fc.boolean(),
-  otherChats: fc.array(id('chat'), { maxLength: 3 }),
-})
+const AT_TILL = 'AT-TILL⟫'
+
+const someone = (mark: string): fc.Arbitrary<FoundCustomer> =>
+  fc.record({
+    kind: fc.constant('customer'),
+    customer: customer(mark),
+    language: fc.constantFrom(...LANGUAGES),
+    stopped: fc.boolean(),
+    otherChats: fc.array(id('chat'), { maxLength: 3 }),
+  })
+const stranger = someone(STRANGER)
 
 const facts: fc.Arbitrary<Facts> = fc.record({
   business: fc.record({
@@ -102,18 +106,54 @@ const facts: fc.Arbitrary<Facts> = fc.record({
   found: fc.record({
     linkToken: orNull(fc.oneof(stranger, fc.constantFrom({ kind: 'staff' } as const, { kind: 'nobody' } as const))),
     phone: orNull(fc.oneof(stranger, fc.constant({ kind: 'nobody' } as const))),
+    freshTillCode: orNull(fc.constant('4821')),
+    till: orNull(
+      fc.record({
+        guest: orNull(
+          fc.record({
+            chatId: id('chat'),
+            language: fc.constantFrom(...LANGUAGES),
+            stopped: fc.boolean(),
+            customerId: orNull(id('c')),
+          }),
+        ),
+        recentCards: fc.array(
+          fc.record({
+            cardId: id('card'),
+            number: marked(AT_TILL),
+            customerName: orNull(marked(AT_TILL)),
+            at: fc.integer({ min: 0, max: NOW }),
+          }),
+          { maxLength: 8 },
+        ),
+        card: orNull(fc.oneof(someone(AT_TILL), fc.constant({ kind: 'nobody' } as const))),
+      }),
+    ),
     newerChat: orNull(fc.record({ chatId: id('chat'), staffChats: fc.array(id('chat'), { maxLength: 2 }) })),
   }),
   guessesLeft: fc.integer({ min: -1, max: 3 }),
 })
 
-const keyword = fc.constantFrom('stop', 'Старт', '내 카드', 'Meine Gutscheine', 'Deutsch', 'uk', 'help', 'yes')
+const keyword = fc.constantFrom(
+  'stop',
+  'Старт',
+  '내 카드',
+  'Meine Gutscheine',
+  'Deutsch',
+  'uk',
+  '4821',
+  '/till 4821',
+  '113772',
+  'help',
+  'yes',
+)
 const command = fc.constantFrom(...COMMANDS.map((each) => each.command))
 const action = fc.oneof(
   command,
   id('voucher:v'),
   id('card:card'),
   id('not_me:chat'),
+  id('till_card:card').map((each) => `${each}:4821`),
   fc.nat(5).map((page) => `vouchers:${page}`),
   fc.constantFrom(
     'not_you',
@@ -149,6 +189,12 @@ const input: fc.Arbitrary<Input> = fc.oneof(
 const storedState = fc.oneof(
   fc.record({ kind: fc.constant('idle'), misses: fc.nat(5) }),
   fc.constant({ kind: 'choosing_language' }),
+  fc.record({
+    kind: fc.constant('linking_at_till'),
+    chatId: id('chat'),
+    code: fc.constant('4821'),
+    askedAt: fc.integer({ min: NOW - 1e6, max: NOW }),
+  }),
   fc.record({ kind: fc.constant('confirming_deletion'), askedAt: fc.integer({ min: NOW - 1e6, max: NOW }) }),
   fc.record({ kind: fc.constant('confirming_unlink'), askedAt: fc.integer({ min: NOW - 1e6, max: NOW }) }),
   fc.jsonValue(),
@@ -194,6 +240,13 @@ test('whatever comes in, in whichever state, is answered safely', () => {
 
       const words = replies.flatMap(textsOf).join('\n')
       if (!linksTheStranger(answer)) expect(words).not.toContain(STRANGER)
+      if (given.who.role !== 'staff') expect(words).not.toContain(AT_TILL)
+      const linksAtTill = (answer.elsewhere ?? []).some(({ effects }) => effects.some(({ kind }) => kind === 'link'))
+      if (linksAtTill) {
+        expect(given.who.role).toBe('staff')
+        expect(given.guessesLeft).toBeGreaterThan(0)
+        expect(state.kind).toBe('linking_at_till')
+      }
       if (!given.chat.isPrivate) expect(words).not.toContain(OWN)
       if (linksTheStranger(answer)) {
         expect(given.guessesLeft).toBeGreaterThan(0)

@@ -65,7 +65,7 @@ const PRIVATE_CHAT: ChatFacts = {
 export const factsOf = (changes: Partial<Omit<Facts, 'chat'>> & { chat?: Partial<ChatFacts> } = {}): Facts => ({
   business: CAFE,
   who: { role: 'guest' },
-  found: { linkToken: null, phone: null, newerChat: null },
+  found: { linkToken: null, phone: null, newerChat: null, freshTillCode: null, till: null },
   guessesLeft: 5,
   ...changes,
   chat: { ...PRIVATE_CHAT, ...changes.chat },

@@ -1,6 +1,6 @@
 import type { Effect, Elsewhere } from '../../bots/conversation/answer.js'
-import { type Conversation, createConversation } from '../../bots/conversation/conversation.js'
-import type { ChatFacts, CustomerFacts, Facts, FoundByToken, NewerChat } from '../../bots/conversation/facts.js'
+import { type Conversation, createConversation, type TillLookup } from '../../bots/conversation/conversation.js'
+import type { AtTill, ChatFacts, CustomerFacts, Facts, FoundByToken, NewerChat } from '../../bots/conversation/facts.js'
 import { FRESH, parseState, type State } from '../../bots/conversation/state.js'
 import type { Input } from '../../bots/messenger.js'
 import type { WordedMessage, Wording } from '../../src/notify/wording.js'
@@ -11,6 +11,10 @@ export interface World {
   readonly links?: Readonly<Record<string, FoundByToken>>
   readonly phones?: Readonly<Record<string, CustomerFacts>>
   /** Chats that "Not me" may disconnect here. */
+  /** The code that a chat gets to show. */
+  readonly freshTillCode?: string
+  /** What a staff chat finds by a code, or while it links the guest of a chat. */
+  readonly till?: (lookup: TillLookup) => AtTill
   readonly newerChats?: Readonly<Record<string, NewerChat>>
 }
 
@@ -63,11 +67,13 @@ export class SimulatedChat {
   }
 
   #turn(input: Input, shown: string): this {
-    const { linkToken, phone, notMe } = this.#conversation.lookupsFor(this.state, input, this.now)
+    const { linkToken, phone, notMe, freshTillCode, till } = this.#conversation.lookupsFor(this.state, input, this.now)
     const owner = phone === undefined ? undefined : this.#world.phones?.[phone]
     const found: Facts['found'] = {
       linkToken: linkToken === undefined ? null : (this.#world.links?.[linkToken] ?? { kind: 'nobody' }),
       phone: phone === undefined ? null : owner ? foundCustomer(owner, this.facts.chat.language) : { kind: 'nobody' },
+      freshTillCode: freshTillCode ? (this.#world.freshTillCode ?? null) : null,
+      till: till && this.facts.who.role === 'staff' ? (this.#world.till?.(till) ?? NOTHING_AT_TILL) : null,
       newerChat: notMe === undefined ? null : (this.#world.newerChats?.[notMe] ?? null),
     }
     const answer = this.#conversation.answer(this.state, input, { ...this.facts, found }, this.now)
@@ -92,7 +98,8 @@ export class SimulatedChat {
     }
     if (effect.kind === 'linkStaff') this.facts = { ...this.facts, who: { role: 'staff' } }
     if (effect.kind === 'unlink' || effect.kind === 'erase') this.facts = { ...this.facts, who: { role: 'guest' } }
-    if (effect.kind === 'countGuess') this.facts = { ...this.facts, guessesLeft: this.facts.guessesLeft - 1 }
+    if (effect.kind === 'countGuess' || effect.kind === 'countTillGuess')
+      this.facts = { ...this.facts, guessesLeft: this.facts.guessesLeft - 1 }
     if (effect.kind === 'setHears' && this.facts.who.role === 'customer')
       this.facts = {
         ...this.facts,
@@ -105,6 +112,8 @@ export class SimulatedChat {
     if (effect.kind === 'markUnreachable') chat({ reachable: false })
   }
 }
+
+const NOTHING_AT_TILL: AtTill = { guest: null, recentCards: [], card: null }
 
 export const foundCustomer = (customer: CustomerFacts, language = 'en'): FoundByToken & { kind: 'customer' } => ({
   kind: 'customer',

@@ -19,6 +19,7 @@ test('en: a guest links with the link from the till, looks around, and says yes 
 > /start
 Hello! Demo Coffee here. This chat shows your stamp card, your rewards and your vouchers.
 To see your card, share your phone number with the button below, or open your personal link from Demo Coffee.
+Are you at the counter? Write /till.
 No card yet? Get one here:
 https://my.example/card
 [Share my phone number]
@@ -106,12 +107,14 @@ test('uk: a dead link, then nonsense twice, then a person to talk to', () => {
 > /start stolen
 Це посилання більше не працює. Попросіть, будь ласка, нове в «Demo Coffee».
 Щоб побачити картку, відкрийте своє особисте посилання. Запитайте про нього в «Demo Coffee».
+Ви біля каси? Напишіть /till.
 Ще не маєте картки? Отримайте її тут:
 https://my.example/card
 (menu)
 > агов
 Вибачте, ми вас не зрозуміли. Скористайтеся, будь ласка, меню.
 Щоб побачити картку, відкрийте своє особисте посилання. Запитайте про нього в «Demo Coffee».
+Ви біля каси? Напишіть /till.
 Ще не маєте картки? Отримайте її тут:
 https://my.example/card
 (menu)
@@ -119,6 +122,7 @@ https://my.example/card
 Вибачте, ми вас не зрозуміли. Скористайтеся, будь ласка, меню.
 Поговорити з людиною: +380 44 123 45 67
 Щоб побачити картку, відкрийте своє особисте посилання. Запитайте про нього в «Demo Coffee».
+Ви біля каси? Напишіть /till.
 Ще не маєте картки? Отримайте її тут:
 https://my.example/card
 (menu)
@@ -162,6 +166,7 @@ Demo Coffee 쿠폰 목록입니다:
 > 내 쿠폰
 아직 이 채팅에 카드가 연결되어 있지 않습니다.
 카드를 보시려면 아래 버튼으로 전화번호를 보내 주시거나 Demo Coffee에서 받은 개인 링크를 열어 주세요.
+매장에 계신가요? /till 을 보내 주세요.
 아직 카드가 없으신가요? 여기에서 받으실 수 있습니다:
 https://my.example/card
 [내 전화번호 보내기]
@@ -184,6 +189,7 @@ Done! Alerts of Demo Coffee come to this chat from now on.
 > lunch?
 > (card)
 This is a staff chat of Demo Coffee: alerts come here. /language changes the language, /stop silences alerts, /start turns them on again, /unlink disconnects this chat.
+A guest shows a code of 4 digits? Type it here, or /till and the code, to connect their card.
 > /stop
 No more alerts of Demo Coffee in this chat. /start turns them on again.
 > /start

@@ -1,0 +1,86 @@
+import { randomInt } from 'node:crypto'
+import type { Database } from '../../src/db/database.js'
+import type { TillLookup } from '../conversation/conversation.js'
+import type { AtTill, FoundByPhone, RecentCard } from '../conversation/facts.js'
+import type { ChatRow } from './chat-store.js'
+import type { CustomerBook } from './customer-book.js'
+import { type TillStore, tillGuessesLeft } from './till-store.js'
+
+interface TillSources {
+  readonly db: Database
+  readonly till: TillStore
+  readonly customers: CustomerBook
+  readonly business: { readonly id: string }
+}
+
+/** What was looked up for a staff chat before the batch. */
+export interface TillPreparation {
+  readonly code: string | null
+  /** The chat that showed the code, or is being linked. */
+  readonly guestId: string | null
+  readonly recentCards: readonly RecentCard[]
+  /** Whose card was chosen; undefined if none was. */
+  readonly ownerId: string | null | undefined
+}
+
+const CODES = 10_000
+/** Beyond it a random code may not be found quickly, and a typed one is too often somebody's. */
+const MOST_OPEN_CODES = 1_000
+const STAMPED_WITHIN_MS = 10 * 60_000
+
+/** A code that no other chat of the business shows now; null if too many do. */
+export const freshTillCode = async ({ db, till, business }: TillSources, now: number): Promise<string | null> => {
+  const open = new Set((await db.read(till.openCodes({ businessId: business.id, now }))).map(({ code }) => code))
+  if (open.size >= MOST_OPEN_CODES) return null
+  let code: string
+  do code = String(randomInt(CODES)).padStart(4, '0')
+  while (open.has(code))
+  return code
+}
+
+export const prepareTill = async (
+  { db, till, customers, business }: TillSources,
+  { code, chatId, card }: TillLookup,
+  now: number,
+): Promise<TillPreparation> => {
+  const shown = code === undefined ? [] : await db.read(till.byCode({ businessId: business.id, code }))
+  return {
+    code: code ?? null,
+    guestId: chatId ?? shown[0]?.chatId ?? null,
+    recentCards: shown.length === 0 ? [] : await customers.recentlyStamped(business.id, now - STAMPED_WITHIN_MS),
+    ownerId: card === undefined ? undefined : await customers.ownerOfCard(business.id, card),
+  }
+}
+
+interface TillRows {
+  readonly others: readonly ChatRow[]
+  readonly tillCode: readonly { readonly chatId: string; readonly expiresAt: number }[]
+  readonly tillGuesses: readonly { readonly guesses: number; readonly since: number }[]
+}
+
+/** How a guest's chat is read: whom it would find in a customer, and what it speaks. */
+interface GuestReading {
+  found(customerId: string, guest: ChatRow): FoundByPhone
+  languageOf(guest: ChatRow): string
+}
+
+/** Pure. A code that is wrong, late, used, or one guess too many leads to no guest: the four cannot be told apart. */
+export const tillFacts = (
+  { code, guestId, recentCards, ownerId }: TillPreparation,
+  rows: TillRows,
+  now: number,
+  { found, languageOf }: GuestReading,
+): AtTill => {
+  const [shown] = rows.tillCode
+  const isRightCode = shown !== undefined && shown.chatId === guestId && shown.expiresAt > now
+  const mayGuess = tillGuessesLeft(rows.tillGuesses[0], now) > 0
+  const chat = rows.others.find(({ id, role }) => id === guestId && role !== 'staff')
+  const isThere = chat !== undefined && (code === null || (isRightCode && mayGuess))
+  return {
+    guest: isThere
+      ? { chatId: chat.id, language: languageOf(chat), stopped: chat.stoppedAt !== null, customerId: chat.customerId }
+      : null,
+    recentCards,
+    card: ownerId === undefined || !chat ? null : ownerId === null ? { kind: 'nobody' } : found(ownerId, chat),
+  }
+}
