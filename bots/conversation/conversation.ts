@@ -8,6 +8,7 @@ import type { Facts } from './facts.js'
 import { help, menu, notUnderstood, privacy } from './help.js'
 import { showHistory } from './history.js'
 import { type Intent, understand, type Vocabulary } from './intent.js'
+import { connect, join } from './join.js'
 import { language } from './language.js'
 import { linkByPhone, linkByToken } from './link.js'
 import { notMe } from './not-me.js'
@@ -103,6 +104,10 @@ const answerOne = (intent: Intent, turn: Turn): Answer => {
       return start(facts)
     case 'link':
       return linkByToken(intent.token, facts)
+    case 'join':
+      return join(facts)
+    case 'connect':
+      return connect(facts)
     case 'contact':
       return linkByPhone(intent.own, facts)
     case 'menu':

@@ -4,6 +4,7 @@ import { keywordOf } from '../../src/notify/keyword.js'
 import type { LanguageName } from '../../src/notify/wording.js'
 import type { Input } from '../messenger.js'
 import { COMMANDS } from './commands.js'
+import { isJoinPayload } from './join-link.js'
 import type { State } from './state.js'
 import { isLikeACardNumber, isTillCode, type TillCard } from './till-code.js'
 
@@ -12,6 +13,10 @@ export type Intent =
   | { readonly kind: 'start' }
   /** A start that carries something: null if that cannot be a token of ours. */
   | { readonly kind: 'link'; readonly token: string | null }
+  /** A start by the link on the counter. */
+  | { readonly kind: 'join' }
+  /** Wants to see one's card in this chat. */
+  | { readonly kind: 'connect' }
   | { readonly kind: 'contact'; readonly phone: string; readonly own: boolean }
   | { readonly kind: 'menu' }
   | { readonly kind: 'card'; readonly cardId: string | null }
@@ -75,7 +80,9 @@ const LINK_TOKEN = /^[A-Za-z0-9_-]{1,64}$/
 
 const readStart = (payload: string | null): Intent => {
   const carried = payload?.trim() ?? ''
-  return carried === '' ? { kind: 'start' } : { kind: 'link', token: LINK_TOKEN.test(carried) ? carried : null }
+  if (carried === '') return { kind: 'start' }
+  if (isJoinPayload(carried)) return { kind: 'join' }
+  return { kind: 'link', token: LINK_TOKEN.test(carried) ? carried : null }
 }
 
 const readText = (state: State, text: string, vocabulary: Vocabulary): Intent => {
@@ -142,6 +149,7 @@ const readAction = (action: string): Intent => {
     case 'not_you':
     case 'history':
     case 'stop':
+    case 'connect':
     case 'till':
     case 'help':
     case 'privacy':

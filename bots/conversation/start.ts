@@ -15,7 +15,7 @@ export const start = (facts: Facts): Answer =>
 const greeting = (facts: Facts, phrases: readonly Phrase[]): MessageContent =>
   facts.who.role === 'guest' ? connectPrompt(facts, phrases) : { phrases, menu: true }
 
-const welcome = ({ business, who }: Facts): Phrase => {
+export const welcome = ({ business, who }: Facts): Phrase => {
   const params = { business: business.name }
   if (who.role !== 'customer') return { key: 'welcome.guest', params }
   const { name } = who.customer

@@ -1,4 +1,5 @@
 import { createLink } from '../../bots/chats/links.js'
+import { joinPayload } from '../../bots/conversation/join-link.js'
 import { createAdmissions } from '../business/webhook-admissions.js'
 import { demand } from '../db/database.js'
 import { PURPOSES, type Purpose } from '../deliveries/delivery.js'
@@ -91,6 +92,23 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       const [customer] = await foundation.db.read(foundation.loyalty.customerById({ id: customerId }))
       if (!customer) return { rows: [], failed: true, empty: `No event has named customer ${externalId} yet.` }
       return linkRows(foundation, await createLink(foundation, firstBusinessId, { kind: 'customer', customerId }))
+    },
+  },
+  'link join': {
+    usage: 'link join',
+    about: 'show the links for the counter, one for each location: they greet everybody and grant nothing',
+    run: async ({ foundation, firstBusinessId }) => {
+      const { db, businesses } = foundation
+      const locations = await db.read(businesses.locationsOf({ businessId: firstBusinessId }))
+      const places = locations.length > 0 ? locations : [{ id: 'counter', name: null, externalId: null }]
+      return {
+        rows: places.map(({ id, name, externalId }) => ({
+          location: name ?? externalId ?? 'any',
+          web: chatAddress(foundation, joinPayload(id)),
+          payload: joinPayload(id),
+        })),
+        empty: '',
+      }
     },
   },
   'deliveries count': {
@@ -196,9 +214,11 @@ const policyOf = (wished: string, choice: string | undefined): { purpose: Purpos
 }
 
 const linkRows = (foundation: Foundation, token: string): Printed => ({
-  rows: [{ web: `${baseUrlOf(foundation)}/try?start=${token}`, token }],
+  rows: [{ web: chatAddress(foundation, token), token }],
   empty: '',
 })
+
+const chatAddress = (foundation: Foundation, payload: string): string => `${baseUrlOf(foundation)}/try?start=${payload}`
 
 const baseUrlOf = ({ config }: Foundation): string => config.http.publicUrl ?? `http://localhost:${config.http.port}`
 

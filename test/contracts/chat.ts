@@ -259,6 +259,22 @@ export const chatContract = (name: string, open: () => Promise<TestBot>) => {
       expect(lastText('old-phone')).toContain('2 із 8')
     })
 
+    test('begins by the link on the counter, which shows nobody’s card', async () => {
+      await bot.event(frame('card_issued'))
+      await bot.does('friend', { kind: 'start', payload: 'j_loc_45' })
+      await settled('friend', 1)
+      expect(lastText('friend')).toContain('Corner Coffee')
+      expect(
+        bot.shown
+          .at(-1)
+          ?.message.buttons?.flat()
+          .map(({ label }) => label),
+      ).toContain('Link my card')
+      await bot.does('friend', { kind: 'action', action: 'connect' })
+      await settled('friend', 2)
+      expect(lastText('friend')).not.toContain('8')
+    })
+
     test('remembers what the person chose to hear', async () => {
       await linked()
       await bot.does('olena', { kind: 'action', action: 'notifications:rewards' })

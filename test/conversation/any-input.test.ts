@@ -162,6 +162,7 @@ const action = fc.oneof(
     'deletedata:yes',
     'deletedata:no',
     'notifications:rewards',
+    'connect',
     'language:uk',
     'consent:yes:1:en',
     'consent:no:1:en',
@@ -171,7 +172,7 @@ const action = fc.oneof(
 )
 
 const input: fc.Arbitrary<Input> = fc.oneof(
-  fc.record({ kind: fc.constant('start'), payload: orNull(fc.oneof(fc.constant('token-1'), anyText)) }),
+  fc.record({ kind: fc.constant('start'), payload: orNull(fc.oneof(fc.constantFrom('token-1', 'j_loc_1'), anyText)) }),
   fc.record({
     kind: fc.constant('text'),
     text: fc.oneof(

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createWording, type Wording } from '../../src/notify/wording.js'
 import { LOCALES } from '../notify/locale-texts.js'
-import { card, olena } from './people.js'
+import { CAFE, card, olena } from './people.js'
 import { foundCustomer, SimulatedChat, type World } from './simulated-chat.js'
 
 let wording: Wording
@@ -136,6 +136,49 @@ describe('a link while other chats show the card', () => {
   test('of a guest is nothing to disconnect', () => {
     const chat = new SimulatedChat(wording, {}, world).presses('not_me:chat_new')
     expect(chat.elsewhere).toEqual([])
+  })
+})
+
+describe('the link on the counter', () => {
+  test('greets a guest and shows the ways to a card', () => {
+    const chat = open().starts('j_loc_1')
+    expect(answers(chat)).toEqual([
+      'Hello! Demo Coffee here. This chat shows your stamp card, your rewards and your vouchers.\n' +
+        '[Link my card]\n[I am at the counter]\n[Get a card]',
+    ])
+    expect(effects(chat)).toEqual([])
+    expect(answers(chat.presses('connect'))[1]).toContain('share your phone number')
+  })
+
+  test('of any location, known or not, is answered alike, as often as it is opened', () => {
+    const [first] = answers(open().starts('j_loc_1'))
+    for (const payload of ['j_loc_1', 'j_', 'j_nowhere', 'j_../../x'])
+      expect(answers(open({ guessesLeft: 0 }).starts(payload))).toEqual([first])
+  })
+
+  test('grants a friend to whom it was forwarded nothing', () => {
+    const friend = open().starts('j_loc_1').presses('card')
+    expect(answers(friend)[1]).toContain('Your card is not connected to this chat yet.')
+    expect(effects(friend)).toEqual([])
+  })
+
+  test('shows a customer the menu, and does not undo a STOP', () => {
+    const chat = open({ who: { role: 'customer', customer: olena() }, chat: { stopped: true } }).starts('j_loc_1')
+    expect(answers(chat)).toEqual([
+      'Good to see you again at Demo Coffee, Olena Kovalenko!\nYou stopped our messages. START turns them on again.\n(menu)',
+    ])
+    expect(effects(chat)).toEqual([])
+    expect(answers(chat.presses('connect'))[1]).toContain('No. 113772')
+  })
+
+  test('in a group is for nobody, and in a staff chat changes nothing', () => {
+    expect(answers(open({ chat: { isPrivate: false } }).starts('j_loc_1'))).toEqual([])
+    const staff = open({ who: { role: 'staff' } }).starts('j_loc_1')
+    expect(answers(staff)[0]).toContain('This is a staff chat of Demo Coffee')
+  })
+
+  test('of a business without a page for cards has no button for it', () => {
+    expect(answers(open({ business: { ...CAFE, cardLink: null } }).starts('j_loc_1'))[0]).not.toContain('[Get a card]')
   })
 })
 
