@@ -104,6 +104,43 @@ export const chatContract = (name: string, open: () => Promise<TestBot>) => {
       expect(lastText('olena')).not.toContain('8')
     })
 
+    test('is linked by a recycled number only once nobody else is known to have it', async () => {
+      const newOwner = { id: 'c_790', language: 'uk', name: 'Ivan', phone: '+380501112233' }
+      await bot.event(frame('card_issued'))
+      await bot.event(frame('card_issued', { customer: newOwner, card: { id: 'card_002', stamps: 5, stamps_goal: 8 } }))
+      await bot.does('ivan', { kind: 'contact', phone: '+380501112233', own: true })
+      await settled('ivan', 1)
+      expect(lastText('ivan')).toContain('We could not connect a card with this number.')
+      const moved = { id: 'c_789', phone: '+380671112233' }
+      await bot.event(frame('card_opened', { customer: moved, card: { id: 'card_001' } }))
+      await bot.does('ivan', { kind: 'contact', phone: '+380501112233', own: true })
+      await settled('ivan', 3)
+      expect(bot.textsOf('ivan')[1]).toContain('5 із 8')
+    })
+
+    test('shows several cards, the one used last first', async () => {
+      const at = Date.now()
+      await bot.event(frame('card_issued', {}, at - 3_000))
+      const tea = { id: 'card_tea_2', title: 'Tea card', stamps: 1, stamps_goal: 5 }
+      await bot.event(frame('card_issued', { card: tea }, at - 2_000))
+      const payload = await bot.link({ kind: 'customer', customerId: bot.customerId('c_789') })
+      await bot.does('olena', { kind: 'start', payload })
+      await settled('olena', 2)
+      await bot.does('olena', { kind: 'action', action: 'card' })
+      await settled('olena', 4)
+      expect(
+        bot
+          .textsOf('olena')
+          .slice(2)
+          .map((text) => /Coffee card|Tea card/.exec(text)?.[0]),
+      ).toEqual(['Tea card', 'Coffee card'])
+      await bot.event(frame('stamp_added', { stamp: { count: 1 } }, at - 1_000))
+      await settled('olena', 5)
+      await bot.does('olena', { kind: 'action', action: 'card' })
+      await settled('olena', 7)
+      expect(bot.textsOf('olena')[5]).toContain('Coffee card')
+    })
+
     test('hears of a stamp silently, and sees a voucher as a picture with its code to copy', async () => {
       await linked()
       await bot.event(
