@@ -10,8 +10,9 @@ import { parseState } from '../conversation/state.js'
 import type { Incoming, Messenger } from '../messenger.js'
 import type { ChatRow, UpdateRow } from './chat-store.js'
 import { elsewhereWrites } from './elsewhere.js'
+import { type FactSources, type Preparation, prepareTurn } from './prepare-turn.js'
 import { applyTurn, type TurnChanges } from './turn-effects.js'
-import { type FactSources, factReads, factsOf, type Preparation, prepareTurn } from './turn-facts.js'
+import { factReads, factsOf } from './turn-facts.js'
 
 export interface AnswerOptions extends FactSources {
   readonly ledger: Ledger

@@ -1,129 +1,14 @@
-import parsePhoneNumber from 'libphonenumber-js/min'
-import type { Database, Found, Reads } from '../../src/db/database.js'
-import type { ChatPlace } from '../../src/erasure/forgetter.js'
+import type { Found, Reads } from '../../src/db/database.js'
 import { foundOf, prefixed } from '../../src/events/applying.js'
-import { hashToken } from '../../src/ids.js'
 import { chooseLanguage } from '../../src/languages.js'
-import type { ConsentStore } from '../../src/notify/consent-store.js'
 import { HEARS_UNLESS_CHOSEN, type Hears } from '../../src/notify/hears.js'
-import type { HearsStore } from '../../src/notify/hears-store.js'
-import type { Conversation } from '../conversation/conversation.js'
-import type {
-  BusinessFacts,
-  CustomerFacts,
-  Facts,
-  FoundByPhone,
-  FoundByToken,
-  NewerChat,
-} from '../conversation/facts.js'
-import { parseState } from '../conversation/state.js'
-import type { Incoming, MessengerName } from '../messenger.js'
-import type { ChatRow, ChatStore } from './chat-store.js'
-import type { CustomerBook, KnownCustomer } from './customer-book.js'
-import type { Eraser } from './eraser.js'
-import { freshTillCode, prepareTill, type TillPreparation, tillFacts } from './till-facts.js'
-import type { TillStore } from './till-store.js'
+import type { CustomerFacts, Facts, FoundByPhone, FoundByToken, NewerChat } from '../conversation/facts.js'
+import type { Incoming } from '../messenger.js'
+import type { ChatRow } from './chat-store.js'
+import type { KnownCustomer } from './customer-book.js'
+import type { FactSources, Preparation } from './prepare-turn.js'
+import { tillFacts } from './till-facts.js'
 import { guessesLeft } from './turn-effects.js'
-
-/** What the facts of a turn are read from. */
-export interface FactSources {
-  readonly db: Database
-  readonly chats: ChatStore
-  readonly customers: CustomerBook
-  readonly hears: HearsStore
-  readonly till: TillStore
-  readonly eraser: Eraser
-  readonly consents: ConsentStore
-  readonly conversation: Conversation
-  readonly languages: ReadonlySet<string>
-  readonly messengerName: MessengerName
-  readonly laneId: string
-  readonly business: { readonly id: string; readonly language: string; readonly facts: BusinessFacts }
-}
-
-/** What was looked up before the batch: only ids, all of which are read again in it. */
-export interface Preparation {
-  readonly tokenHash: string | null
-  readonly address: string
-  /** Customers with the shared phone number; null if none was shared. */
-  readonly byPhone: readonly string[] | null
-  /** Other chats that the answer may change or tell. */
-  readonly otherChats: readonly string[]
-  /** The chat that somebody says is not theirs. */
-  readonly notMe: string | null
-  readonly freshTillCode: string | null
-  /** What a cashier typed or pressed in a staff chat. */
-  readonly till: TillPreparation | null
-  /** Whom the answer may erase, with all their chats. */
-  readonly erasure: ToErase | null
-  /** Everybody whose facts the answer may need. */
-  readonly customerIds: readonly string[]
-}
-
-export interface ToErase {
-  readonly customerId: string
-  readonly chats: readonly ChatPlace[]
-}
-
-/** Looks up whose facts the turn needs. */
-export const prepareTurn = async (
-  options: FactSources,
-  { address, input }: Incoming,
-  now: number,
-): Promise<Preparation> => {
-  const { db, chats, conversation, laneId } = options
-  const [chat] = await db.read(chats.byAddress({ lane: laneId, address }))
-  const lookups = conversation.lookupsFor(parseState(chat?.dialogue), input, now)
-  const tokenHash = lookups.linkToken === undefined ? null : hashToken(lookups.linkToken)
-  const links = tokenHash === null ? [] : await db.read(chats.linkByHash({ tokenHash }))
-  const byPhone = lookups.phone === undefined ? null : await findByPhone(options, lookups.phone)
-  const customerId = chat?.customerId ?? null
-  const erasure =
-    lookups.erasure && customerId !== null ? { customerId, chats: await options.eraser.chatsOf(customerId) } : null
-  const till = lookups.till && chat?.role === 'staff' ? await prepareTill(options, lookups.till, now) : null
-  const mayLink = [
-    ...links.flatMap((link) => link.customerId ?? []),
-    ...(byPhone ?? []),
-    ...(till?.ownerId ? [till.ownerId] : []),
-  ]
-  const notMe = lookups.notMe ?? null
-  const otherChats = [
-    ...(await chatsOf(options, mayLink)),
-    ...(till?.guestId ? [till.guestId] : []),
-    ...(notMe === null ? [] : [notMe, ...(await staffChatsOf(options))]),
-  ]
-  const ids = [chat?.customerId, ...mayLink]
-  return {
-    tokenHash,
-    address,
-    byPhone,
-    otherChats,
-    notMe,
-    freshTillCode: lookups.freshTillCode ? await freshTillCode(options, now) : null,
-    till,
-    erasure,
-    customerIds: [...new Set(ids.filter((id) => typeof id === 'string'))],
-  }
-}
-
-const chatsOf = async ({ db, chats }: FactSources, customerIds: readonly string[]): Promise<readonly string[]> => {
-  const places = await Promise.all(customerIds.map((customerId) => db.read(chats.placesOf({ customerId }))))
-  return places.flat().map(({ id }) => id)
-}
-
-const staffChatsOf = async ({ db, chats, business }: FactSources): Promise<readonly string[]> =>
-  (await db.read(chats.staffOf({ businessId: business.id }))).map(({ id }) => id)
-
-const findByPhone = async ({ customers, business }: FactSources, given: string): Promise<readonly string[]> => {
-  const phone = toE164(given)
-  return phone === null ? [] : customers.findByPhone(business.id, phone)
-}
-
-/** Messengers leave out the plus of an international number. */
-const toE164 = (phone: string): string | null => {
-  const parsed = parsePhoneNumber(phone.startsWith('+') ? phone : `+${phone}`)
-  return parsed?.isValid() ? parsed.number : null
-}
 
 /** The reads of the batch that `factsOf` needs; the chat is locked by them. */
 export const factReads = (options: FactSources, prepared: Preparation, now: number) => {
