@@ -3,6 +3,7 @@ import type { Messenger } from '../../bots/messenger.js'
 import type { Database } from '../db/database.js'
 import type { GateCheck } from '../deliveries/gate.js'
 import type { ClaimedContent, LaneDriver, Prepared } from '../deliveries/lane-driver.js'
+import { AppError } from '../errors.js'
 import { chooseLanguage } from '../languages.js'
 import type { Wording } from '../notify/wording.js'
 import { composePicture, type PictureDesk, readShown, type Shown, type ShownFacts } from './picture-desk.js'
@@ -75,12 +76,19 @@ const prepareBatch = async (
   return prepared
 }
 
+/** A business that is gone is left out: its messages fail, and no others. */
 const businessesOf = async (
   { business }: MessengerLaneOptions,
   batch: readonly ClaimedContent[],
 ): Promise<ReadonlyMap<string, ShownBusiness>> => {
-  const ids = [...new Set(batch.map(({ businessId }) => businessId))]
-  return new Map(await Promise.all(ids.map(async (id) => [id, await business(id)] as const)))
+  const found = new Map<string, ShownBusiness>()
+  for (const id of new Set(batch.map(({ businessId }) => businessId)))
+    try {
+      found.set(id, await business(id))
+    } catch (error) {
+      if (!(error instanceof AppError && error.code === 'not_found')) throw error
+    }
+  return found
 }
 
 /** Who reads a message, and what it shows. */

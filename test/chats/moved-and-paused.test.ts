@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { planned } from '../support/dispatcher.js'
 import { openTestBot, type TestBot } from '../support/test-bot.js'
 
 const frame = (event: string, more: object = {}) => ({
@@ -49,5 +50,20 @@ describe('a chat in odd circumstances', () => {
     await bot.does('olena', { kind: 'text', text: 'STOP' })
     await vi.waitFor(() => expect(bot.textsOf('olena')).toHaveLength(2), SOON)
     expect(bot.textsOf('olena').at(-1)).toContain('START')
+  })
+
+  test('a message of a business that is gone fails, and its neighbour leaves', async () => {
+    const { db, chats, ledger } = bot.foundation
+    await bot.does('olena', { kind: 'text', text: 'hello' })
+    await vi.waitFor(() => expect(bot.textsOf('olena')).toHaveLength(1), SOON)
+    const [chat] = await db.read(chats.byAddress({ lane: 'telegram:test', address: 'olena' }))
+    const to = planned('', { recipientKind: 'chat', recipientId: chat?.id ?? '', lane: 'telegram:test' })
+    const [orphan, neighbour] = [
+      { ...to, id: 'orphan', businessId: 'b_gone', position: 1 },
+      { ...to, id: 'neighbour', businessId: bot.businessId, position: 2, content: { phrases: [{ text: 'News' }] } },
+    ]
+    await db.write(...[orphan, neighbour].flatMap((delivery) => ledger.plan(delivery, Date.now())))
+    await vi.waitFor(() => expect(bot.textsOf('olena').at(-1)).toBe('News'), SOON)
+    expect((await db.read(ledger.byId({ id: 'orphan' })))[0]).toMatchObject({ state: 'failed' })
   })
 })
