@@ -23,13 +23,14 @@ const crossing = (a: Point, da: number, b: Point, db: number): Point => {
   return [a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share]
 }
 
-/** The part of the polygon on the right of the line from `from` to `to`. */
+/** The part of the polygon on the right of the line from `from` to `to`. Most lines cut nothing off, at no cost. */
 const cutAlong = (polygon: Polygon, from: Point, to: Point): Polygon => {
-  const distance = ([x, y]: Point) => (to[0] - from[0]) * (y - from[1]) - (to[1] - from[1]) * (x - from[0])
+  const [dx, dy] = [to[0] - from[0], to[1] - from[1]]
+  const distances = polygon.map(([x, y]) => dx * (y - from[1]) - dy * (x - from[0]))
+  if (distances.every((distance) => distance >= 0)) return polygon
   return polygon.flatMap((point, i) => {
-    const previous = polygon.at(i - 1) ?? point
-    const [before, here] = [distance(previous), distance(point)]
-    const entry = before < 0 === here < 0 ? [] : [crossing(previous, before, point, here)]
+    const [here = 0, before = 0] = [distances[i], distances.at(i - 1)]
+    const entry = before < 0 === here < 0 ? [] : [crossing(polygon.at(i - 1) ?? point, before, point, here)]
     return here < 0 ? entry : [...entry, point]
   })
 }
