@@ -1,6 +1,6 @@
 /** A transaction stays short, so that another process's writer never waits long for its turn. */
 const MAX_MS = 8
-const MAX_MS_GIVING_WAY = 2
+const MAX_MS_GIVING_WAY = 1
 /** Whoever gives way rests so many times as long as it has worked, but not for ever. */
 const REST_SHARE = 2
 const MOST_REST_MS = 8
