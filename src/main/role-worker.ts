@@ -1,4 +1,5 @@
 import { LaneKeeper } from '../deliveries/lane-keeper.js'
+import { LaneWakes } from '../deliveries/lane-wakes.js'
 import { isDemoPerson } from '../demo/demo-people.js'
 import { AppError } from '../errors.js'
 import { createApply } from '../events/apply.js'
@@ -24,7 +25,8 @@ const RECEIPTS_PARKED_MS = DAY_MS
 /** Applies events, owns lanes, and finds what was forgotten: everything that works without being asked by HTTP. */
 export const startWorker = async (foundation: Foundation, lanes: MessengerLanes) => {
   const { db, queue, log, owner, holdLease, ledger, signals } = foundation
-  const processing = createEventProcessing(foundation)
+  const wakes = new LaneWakes(signals, foundation.clock)
+  const processing = createEventProcessing(foundation, wakes)
   const events = await processing.start()
   const silenceWatch = createSilenceWatch({
     db,
@@ -58,12 +60,13 @@ export const startWorker = async (foundation: Foundation, lanes: MessengerLanes)
     /** Takes no new work, and resolves when what was begun is finished and recorded. */
     stop: async () => {
       await Promise.all([reconciler.stop(), events.close(), silence.close(), keeper.stop()])
+      wakes.stop()
     },
   }
 }
 
-export const createEventProcessing = (foundation: Foundation) => {
-  const { db, journal, queue, log, clock, signals, ledger, loyalty, businesses, chats } = foundation
+export const createEventProcessing = (foundation: Foundation, wakes: LaneWakes) => {
+  const { db, journal, queue, log, clock, ledger, loyalty, businesses, chats } = foundation
   const apply = createApply({
     db,
     journal,
@@ -71,12 +74,13 @@ export const createEventProcessing = (foundation: Foundation) => {
     mirror: createMirror({ store: loyalty, locations: businesses, isDemoPerson }),
     herald: createHerald({
       ledger,
+      clock,
       businessById: businesses.byId,
       chatsOf: chats.ofCustomer,
       staffChatsOf: chats.staffOf,
-      voucherIdOf: (event) => subjectsOf(event).voucherId,
+      subjectsOf,
     }),
-    wakeLane: (lane) => signals.publish('lane', lane),
+    wakeLane: (lane, dueAt) => wakes.wake(lane, dueAt),
   })
   return createProcessing({ db, journal, apply, queue, waker: createWaker(queue, log), clock, log })
 }

@@ -215,7 +215,7 @@ export const chatContract = (name: string, open: () => Promise<TestBot>) => {
       await linked()
       bot.answerWith(() => ({ status: 'unreachable', reason: '403 Forbidden: bot was blocked by the user' }))
       await bot.event(frame('goal_reached', { card: { id: 'card_001', stamps: 3, stamps_goal: 8 } }))
-      await vi.waitFor(async () => expect(await statesOf()).toContain('1 failed'))
+      await vi.waitFor(async () => expect(await statesOf()).toContain('1 failed'), { timeout: 8_000, interval: 20 })
       await bot.event(
         frame('stamp_added', { card: { id: 'card_001', stamps: 4, stamps_goal: 8 }, stamp: { count: 1 } }),
       )

@@ -1,12 +1,8 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { CardFacts, Transition, VoucherFacts } from '../../src/loyalty/transition.js'
-import {
-  type MessageFacts,
-  messagesFor,
-  type PlannedMessage,
-  sevenstampSilence,
-} from '../../src/notify/event-messages.js'
+import { messagesFor, type PlannedMessage, sevenstampSilence } from '../../src/notify/event-messages.js'
+import type { MessageFacts } from '../../src/notify/message-facts.js'
 import { createWording, type Wording } from '../../src/notify/wording.js'
 import { LANGUAGES, LOCALES, unfilledVariables } from './locale-texts.js'
 
