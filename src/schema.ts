@@ -8,6 +8,7 @@ import { deliveryTables } from './deliveries/delivery-tables.js'
 import { eventTables } from './events/event-tables.js'
 import { loyaltyTables } from './loyalty/loyalty-tables.js'
 import { consentTables } from './notify/consent-tables.js'
+import { messageSettingsTables } from './notify/message-settings-tables.js'
 import { pictureTables } from './pictures/picture-tables.js'
 
 /** All tables, declared by the capabilities that own them. Only migrations are made from this; code asks its capability. */
@@ -17,6 +18,7 @@ export const schemaOf = (kit: Kit) => ({
   ...eventTables(kit),
   ...loyaltyTables(kit),
   ...consentTables(kit),
+  ...messageSettingsTables(kit),
   ...deliveryTables(kit),
   ...pictureTables(kit),
   ...chatTables(kit),

@@ -18,6 +18,7 @@ import { createLog } from '../log.js'
 import { createLoyaltyStore } from '../loyalty/loyalty-store.js'
 import { loadMasterKey } from '../master-key.js'
 import { createConsentStore } from '../notify/consent-store.js'
+import { createMessageSettingsStore } from '../notify/message-settings-store.js'
 import { createWording } from '../notify/wording.js'
 import { createPictureStore } from '../pictures/picture-store.js'
 import { createPictures } from '../pictures/pictures.js'
@@ -59,6 +60,7 @@ export const openFoundation = async (config: Config, localesDir: string, clock: 
     receipts: createReceipts(db, ledger),
     storeUpdates: createUpdateStore(db, chats, signals, clock),
     consents: createConsentStore(db),
+    messageSettings: createMessageSettingsStore(db),
     sealing,
     businesses,
     connections: createConnections(db, businesses, sealing),

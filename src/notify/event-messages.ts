@@ -3,7 +3,7 @@ import type { EventOrigin } from '../events/journaled-event.js'
 import type { CardFacts, Transition, VoucherFacts } from '../loyalty/transition.js'
 import { voucherTitle } from './captions.js'
 import type { MessageContent, OwnWords, Phrase, PictureOf } from './content.js'
-import { about, type MessageFacts } from './message-facts.js'
+import { about, inOwnWords, type MessageFacts } from './message-facts.js'
 import { contentOfNews, MY_CARD, MY_VOUCHERS, showCard, type VisitNews } from './visit-news.js'
 
 /**
@@ -21,7 +21,7 @@ export type PlannedMessage = {
   | { readonly purpose: 'edit'; readonly edits: PictureOf }
 )
 
-/** What to say about a transition, by default: DESIGN's "what a customer hears". */
+/** All that could be said about a transition; who hears it is another question. */
 export const messagesFor = (transition: Transition, facts: MessageFacts): readonly PlannedMessage[] => {
   switch (transition.event) {
     case 'stamp_added':
@@ -33,6 +33,8 @@ export const messagesFor = (transition: Transition, facts: MessageFacts): readon
     case 'lottery_played':
       return [service(transition, facts)]
     case 'card_issued':
+    case 'card_saved':
+    case 'card_opened':
       return [service({ event: transition.event, card: transition.card }, facts)]
     case 'voucher_issued':
       return [service({ event: transition.event, voucher: transition.voucher }, facts)]
@@ -41,14 +43,11 @@ export const messagesFor = (transition: Transition, facts: MessageFacts): readon
     case 'voucher_expired':
       return [editOf('voucher.expired', transition.voucher, facts)]
     case 'birthday_reached':
-      return [marketing({ phrases: [birthdayWish(facts)], buttons: [[MY_CARD, MY_VOUCHERS]] })]
+      return [marketing(inOwnWords(transition.event, birthday(facts), facts))]
     case 'inactivity_trigger':
-      return [marketing(missed(transition.card, facts))]
+      return [marketing(inOwnWords(transition.event, missed(transition.card, facts), facts))]
     case 'campaign_sent':
       return campaignSent(transition.origin, transition.text, facts)
-    case 'card_saved':
-    case 'card_opened':
-      return []
     default:
       return assertNever(transition)
   }
@@ -130,17 +129,23 @@ const voucherRedeemed = (voucher: VoucherFacts, facts: MessageFacts): readonly P
     purpose: 'receipt',
     audience: 'customer',
     class: 'service',
-    content: {
-      phrases: [withTitle('voucher.receipt', voucher, facts)],
-      buttons: [[{ kind: 'action', label: 'buttons.notYou', action: 'not_you' }]],
-    },
+    content: inOwnWords('voucher_redeemed', receipt(voucher, facts), facts),
   },
 ]
 
-const birthdayWish = (facts: MessageFacts): Phrase =>
-  facts.customerName === null
-    ? about('birthday.wish', facts)
-    : about('birthday.wishNamed', facts, { name: facts.customerName })
+const receipt = (voucher: VoucherFacts, facts: MessageFacts): MessageContent => ({
+  phrases: [withTitle('voucher.receipt', voucher, facts)],
+  buttons: [[{ kind: 'action', label: 'buttons.notYou', action: 'not_you' }]],
+})
+
+const birthday = (facts: MessageFacts): MessageContent => ({
+  phrases: [
+    facts.customerName === null
+      ? about('birthday.wish', facts)
+      : about('birthday.wishNamed', facts, { name: facts.customerName }),
+  ],
+  buttons: [[MY_CARD, MY_VOUCHERS]],
+})
 
 const missed = (card: CardFacts | null, facts: MessageFacts): MessageContent => {
   const news = about('inactivity.missed', facts)

@@ -6,10 +6,13 @@ import type { JournaledEvent } from '../events/journaled-event.js'
 import type { News } from '../loyalty/transition.js'
 import { editVouchers, type VoucherMessage } from './edit-vouchers.js'
 import { messagesFor, type PlannedMessage } from './event-messages.js'
+import { type Hears, hearingOf, isUntoldByDefault } from './hearing.js'
 import { VISIT_MS } from './merge.js'
 import type { MessageFacts } from './message-facts.js'
+import type { MessageSetting } from './message-settings.js'
+import type { MessageSettingsStore } from './message-settings-store.js'
 import { type OpenDelivery, tellOfVisit } from './tell-visit.js'
-import { combine, deliveryOf, NOTHING, planNews, type Telling } from './telling.js'
+import { combine, deliveryOf, NOTHING, planNews, skipNews, type Telling } from './telling.js'
 import { RICHEST_FIRST } from './visit-news.js'
 
 /** A chat that may be written to. */
@@ -25,11 +28,14 @@ interface HeraldReads {
   readonly staffChats: Bound<readonly Reader[]>
   readonly voucherMessages: Bound<readonly VoucherMessage[]> | null
   readonly openVisit: Bound<readonly OpenDelivery[]> | null
+  readonly settings: Bound<readonly MessageSetting[]>
+  readonly choice: Bound<readonly { readonly hears: Hears }[]>
 }
 
 export interface HeraldOptions {
   readonly ledger: Ledger
   readonly clock: Clock
+  readonly messageSettings: Pick<MessageSettingsStore, 'settingsOf' | 'choiceOf'>
   readonly businessById: (values: { id: string }) => HeraldReads['business']
   readonly chatsOf: (values: { customerId: string }) => HeraldReads['chats']
   readonly staffChatsOf: (values: { businessId: string }) => HeraldReads['staffChats']
@@ -47,6 +53,8 @@ export const createHerald = (options: HeraldOptions): Herald<HeraldReads, News> 
       staffChats: options.staffChatsOf({ businessId: event.rootId }),
       voucherMessages: voucherId === null ? null : options.ledger.messagesOfVoucher({ voucherId }),
       openVisit: readOpenVisit(options, event),
+      settings: options.messageSettings.settingsOf({ businessId: event.businessId }),
+      choice: options.messageSettings.choiceOf({ customerId: event.customerId }),
     }
   },
   decide: (event, news, found, now) => {
@@ -57,14 +65,16 @@ export const createHerald = (options: HeraldOptions): Herald<HeraldReads, News> 
       customerName: news.customer.name,
       locationName: news.locationName,
       at: event.occurredAt,
+      settings: found.settings,
     }
+    const hears = found.choice[0]?.hears ?? 'everything'
     const reader = found.chats.find((chat) => chat.unreachable === null)
     const telling = { event, news, facts, now, ledger: options.ledger }
     return combine(
       messagesFor(news.transition, facts).map((message, ordinal) => {
         if (message.purpose === 'edit') return editVouchers(telling, message, ordinal, found.voucherMessages)
         if (message.audience === 'staff') return tellStaff(telling, message, ordinal, found.staffChats)
-        return reader ? tellCustomer(telling, message, ordinal, reader, found.openVisit) : NOTHING
+        return reader ? tellCustomer(telling, message, ordinal, { reader, hears, open: found.openVisit }) : NOTHING
       }),
     )
   },
@@ -78,15 +88,25 @@ const readOpenVisit = ({ ledger, subjectsOf, clock }: HeraldOptions, event: Jour
   return ledger.openVisit({ customerId: event.customerId, cardId, since: clock() - VISIT_MS })
 }
 
+/** The customer's chat, what they chose to hear, and what still waits to be told there. */
+interface Listening {
+  readonly reader: Reader
+  readonly hears: Hears
+  readonly open: readonly OpenDelivery[]
+}
+
 const tellCustomer = (
   telling: Telling,
   message: PlannedMessage,
   ordinal: number,
-  { id: chatId, lane }: Reader,
-  open: readonly OpenDelivery[],
+  { reader: { id: chatId, lane }, hears, open }: Listening,
 ): HeraldDecision => {
+  const { news, facts } = telling
+  if (isUntoldByDefault(news.transition, facts.settings)) return NOTHING
   const to = { recipientKind: 'customer', recipientId: telling.event.customerId, lane, chatId } as const
   const delivery = deliveryOf(telling, message, ordinal, to)
+  const hearing = hearingOf(news.transition, message.class, facts.settings, hears)
+  if (hearing !== 'told' && !news.isStale) return skipNews(telling, delivery, hearing)
   return message.purpose === 'event' && message.news !== null
     ? tellOfVisit(telling, delivery, message.news, open)
     : planNews(telling, delivery)

@@ -1,4 +1,5 @@
-import type { Phrase } from './content.js'
+import type { MessageContent, Phrase } from './content.js'
+import type { MessageEvent, MessageSetting } from './message-settings.js'
 
 /** Who and where. `locationName` is null while nobody named the location: then it is left out, never printed as an id. */
 export interface MessageFacts {
@@ -7,6 +8,8 @@ export interface MessageFacts {
   readonly locationName: string | null
   /** When the event happened, Unix ms. */
   readonly at: number
+  /** What the business has decided about its messages. */
+  readonly settings: readonly MessageSetting[]
 }
 
 /** A phrase that names the business. */
@@ -14,3 +17,15 @@ export const about = (key: string, { business }: MessageFacts, params: Phrase['p
   key,
   params: { business: business.name, ...params },
 })
+
+/** The content with its first line in the business's own words, in the languages that have them. */
+export const inOwnWords = (
+  event: MessageEvent,
+  content: MessageContent,
+  { settings }: MessageFacts,
+): MessageContent => {
+  const texts = settings.find((setting) => setting.event === event)?.texts
+  const [first, ...rest] = content.phrases
+  if (!texts || !first || 'text' in first || Object.keys(texts).length === 0) return content
+  return { ...content, phrases: [{ ...first, texts }, ...rest] }
+}

@@ -55,8 +55,15 @@ export const deliveryOf = (telling: Telling, message: PlannedMessage, ordinal: n
   source: telling.event.id,
 })
 
+/** Notes in the ledger why nobody hears of it. */
+export const skipNews = ({ now, ledger }: Telling, delivery: PlannedDelivery, reason: string): HeraldDecision => ({
+  writes: [ledger.planSkipped(delivery, reason, now)],
+  wakes: [],
+})
+
 /** Plans a delivery, or notes that it came too late to be news. */
-export const planNews = ({ news, now, ledger }: Telling, delivery: PlannedDelivery): HeraldDecision => {
-  if (news.isStale) return { writes: [ledger.planSkipped(delivery, 'stale', now)], wakes: [] }
+export const planNews = (telling: Telling, delivery: PlannedDelivery): HeraldDecision => {
+  const { news, now, ledger } = telling
+  if (news.isStale) return skipNews(telling, delivery, 'stale')
   return { writes: ledger.plan(delivery, now), wakes: [{ lane: delivery.lane, dueAt: delivery.dueAt }] }
 }

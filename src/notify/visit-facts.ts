@@ -27,6 +27,8 @@ const titlesIn = (news: VisitNews): readonly string[] => {
     case 'lottery_played':
     case 'card_issued':
     case 'stamp_added':
+    case 'card_saved':
+    case 'card_opened':
       return []
     default:
       return assertNever(news)
@@ -52,6 +54,11 @@ const factsOf = (news: VisitNews, leader: VisitNews, said: ReadonlySet<string>):
       return [lotteryFact(news.lottery)]
     case 'card_issued':
       return [{ key: 'visit.card' }]
+    case 'card_saved':
+      return [{ key: 'visit.saved' }]
+    case 'card_opened':
+      // The person who opened it knows.
+      return []
     case 'stamp_added':
       return stampFacts(news.added, news.card.stamps)
     default:

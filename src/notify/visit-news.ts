@@ -2,7 +2,7 @@ import { assertNever } from '../errors.js'
 import type { CardFacts, Lottery, Reward, Transition, VoucherFacts } from '../loyalty/transition.js'
 import { cardLines, copyCodeButtons, voucherLines } from './captions.js'
 import type { ContentButton, MessageContent, Phrase } from './content.js'
-import { about, type MessageFacts } from './message-facts.js'
+import { about, inOwnWords, type MessageFacts } from './message-facts.js'
 
 /** The events that a customer hears of at once, the richest first: in one message of one visit the first of them leads. */
 export const RICHEST_FIRST = [
@@ -12,6 +12,8 @@ export const RICHEST_FIRST = [
   'lottery_played',
   'card_issued',
   'stamp_added',
+  'card_saved',
+  'card_opened',
 ] as const
 
 /** What happened at a visit, as far as it is told to the customer. */
@@ -24,12 +26,19 @@ export const MY_VOUCHERS: ContentButton = { kind: 'action', label: 'buttons.myVo
  * The message about one thing that happened. A message that shows the card has no buttons, so the next one leaves nothing
  * behind that would have to be taken away.
  */
-export const contentOfNews = (news: VisitNews, facts: MessageFacts): MessageContent => {
+export const contentOfNews = (news: VisitNews, facts: MessageFacts): MessageContent =>
+  inOwnWords(news.event, usualContent(news, facts), facts)
+
+const usualContent = (news: VisitNews, facts: MessageFacts): MessageContent => {
   switch (news.event) {
     case 'card_issued':
       return showCard([about('card.issued', facts)], news.card)
+    case 'card_saved':
+      return showCard([about('card.saved', facts)], news.card)
+    case 'card_opened':
+      return { ...showCard([about('card.mine', facts)], news.card), silent: true }
     case 'stamp_added':
-      return { ...showCard([stampNews(news.added, facts)], news.card), silent: true }
+      return { ...showCard([stampNews(news.card, news.added, facts)], news.card), silent: true }
     case 'goal_reached':
       return goalReached(news.card, news.reward, facts)
     case 'reward_issued':
@@ -49,11 +58,21 @@ export const showCard = (news: readonly Phrase[], card: CardFacts): MessageConte
   picture: { kind: 'card', cardId: card.id },
 })
 
-const stampNews = (added: number | null, facts: MessageFacts): Phrase =>
-  added === null ? about('stamp.new', facts) : about('stamp.added', facts, { count: added })
+const stampNews = (card: CardFacts, added: number | null, facts: MessageFacts): Phrase =>
+  added === null
+    ? about('stamp.new', facts, countsOf(card))
+    : about('stamp.added', facts, { count: added, ...countsOf(card) })
+
+/** For the business's own words. */
+const countsOf = ({ stamps, stampsGoal }: CardFacts): NonNullable<Phrase['params']> => ({
+  ...(stamps !== null && { stamps }),
+  ...(stampsGoal !== null && { goal: stampsGoal }),
+})
 
 const goalReached = (card: CardFacts, reward: string | null, facts: MessageFacts): MessageContent => {
-  const news = reward === null ? about('goal.reached', facts) : about('goal.reachedFor', facts, { reward })
+  const counts = countsOf(card)
+  const news =
+    reward === null ? about('goal.reached', facts, counts) : about('goal.reachedFor', facts, { reward, ...counts })
   return showCard([news], card)
 }
 

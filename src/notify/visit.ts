@@ -28,6 +28,7 @@ export const contentOfVisit = (visit: readonly VisitNews[], facts: MessageFacts)
     ],
     ...(picture && { picture }),
     ...(buttons.length > 0 && { buttons }),
+    ...(visit.every((news) => contentOfNews(news, facts).silent) && { silent: true }),
   }
 }
 

@@ -16,6 +16,7 @@ const FACTS: MessageFacts = {
   customerName: 'Olena Kovalenko',
   locationName: 'Podil',
   at: Date.UTC(2026, 4, 11, 12, 34),
+  settings: [],
 }
 
 const CARD: CardFacts = {
@@ -68,10 +69,17 @@ const read = (transition: Transition, facts: Partial<MessageFacts> = {}) =>
 const kinds = (transition: Transition) =>
   planned(transition).map((message) => `${message.purpose} to ${message.audience}, ${message.class}`)
 
-describe('what a customer hears by default', () => {
-  test.each(['card_issued', 'stamp_added', 'reward_issued', 'voucher_issued', 'lottery_played'] as const)(
-    '%s is one service message',
-    (event) => expect(kinds(OF_EACH[event])).toEqual(['event to customer, service']),
+describe('what there is to say', () => {
+  test.each([
+    'card_issued',
+    'card_saved',
+    'card_opened',
+    'stamp_added',
+    'reward_issued',
+    'voucher_issued',
+    'lottery_played',
+  ] as const)('of %s is one service message', (event) =>
+    expect(kinds(OF_EACH[event])).toEqual(['event to customer, service']),
   )
 
   test.each(['birthday_reached', 'inactivity_trigger', 'campaign_sent'] as const)(
@@ -80,10 +88,6 @@ describe('what a customer hears by default', () => {
       expect(kinds(OF_EACH[event])).toEqual(['event to customer, marketing'])
       expect(read(OF_EACH[event])[0]).toMatch(/To end messages, write STOP\.$/)
     },
-  )
-
-  test.each(['card_saved', 'card_opened'] as const)('%s is nothing', (event) =>
-    expect(kinds(OF_EACH[event])).toEqual([]),
   )
 
   test('goal_reached also alerts the staff', () => {
@@ -378,6 +382,7 @@ test('whatever people and things are called, every message fits a messenger and 
     customerName: fc.option(name, { nil: null }),
     locationName: fc.option(name, { nil: null }),
     at: fc.double(),
+    settings: fc.constant([]),
   })
   fc.assert(
     fc.property(transition, facts, fc.constantFrom(...LANGUAGES), (what, who, language) => {

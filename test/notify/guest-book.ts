@@ -8,6 +8,7 @@ import { eventTables } from '../../src/events/event-tables.js'
 import { customerIdOf } from '../../src/events/journaled-event.js'
 import { subjectsOf } from '../../src/loyalty/subjects.js'
 import { createHerald } from '../../src/notify/herald.js'
+import { createMessageSettingsStore } from '../../src/notify/message-settings-store.js'
 import type { Wording } from '../../src/notify/wording.js'
 import { openPipeline, ROOT_ID } from '../events/pipeline.js'
 
@@ -17,11 +18,13 @@ const LANE = 'telegram:test'
 export const openGuestBook = async (db: Database, now: () => number, wording: Wording) => {
   const ledger = createLedger(db)
   const chats = createChatStore(db)
+  const messageSettings = createMessageSettingsStore(db)
   const { deliveries, deliveryContents } = ledger.tables
   const { events } = db.tables(eventTables)
   const herald = createHerald({
     ledger,
     clock: now,
+    messageSettings,
     businessById: createBusinessStore(db).byId,
     chatsOf: chats.ofCustomer,
     staffChatsOf: chats.staffOf,
@@ -81,6 +84,7 @@ export const openGuestBook = async (db: Database, now: () => number, wording: Wo
   return {
     db,
     ledger,
+    messageSettings,
     pipeline,
     olena,
     tell: async (...frames: readonly object[]) => {

@@ -18,6 +18,7 @@ const FACTS: MessageFacts = {
   customerName: 'Olena Kovalenko',
   locationName: 'Podil',
   at: Date.UTC(2026, 4, 11, 12, 34),
+  settings: [],
 }
 const CARD: CardFacts = {
   id: 'card_1',
@@ -66,6 +67,8 @@ const lottery = (
   lottery: { result, title, greeting },
 })
 const card: VisitNews = { event: 'card_issued', card: { ...CARD, stamps: 0 } }
+const saved: VisitNews = { event: 'card_saved', card: CARD }
+const opened: VisitNews = { event: 'card_opened', card: CARD }
 
 const say = (visit: readonly VisitNews[], language = 'en') => wording.say(language, contentOfVisit(visit, FACTS))
 const lines = (...visit: readonly VisitNews[]) => say(visit).text.split('\n')
@@ -79,6 +82,8 @@ describe('what leads a visit’s message', () => {
       lottery('won', 'Cake'),
       card,
       stamp(8),
+      saved,
+      opened,
     ]
     expect(inOrder.map(({ event }) => event)).toEqual(RICHEST_FIRST)
     for (let first = 0; first < inOrder.length - 1; first++) {
@@ -107,6 +112,7 @@ describe('what leads a visit’s message', () => {
 
   test('is silent only if all of it is', () => {
     expect(contentOfVisit([stamp(3), stamp(4)], FACTS).silent).toBe(true)
+    expect(contentOfVisit([stamp(3), opened], FACTS).silent).toBe(true)
     expect(contentOfVisit([stamp(3), card], FACTS).silent).toBeUndefined()
   })
 })
@@ -142,6 +148,7 @@ describe('what the leader lacks is said as a line', () => {
       ['You won: Cake', 'Enjoy!'],
     ],
     ['a new card with a reward', [reward('Tea'), card], ['Your stamp card is ready']],
+    ['a goal and a card that was saved and opened', [goal(null), saved, opened], ['Your card is saved on your phone']],
     ['stamps of which nobody knows how many', [goal(null), stamp(8, null)], ['A new stamp']],
   ])('%s', (_, visit, expected) => {
     const ofCard = [/^Stamps: /, /^Coffee card, /, /more stamps/]

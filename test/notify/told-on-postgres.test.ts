@@ -1,5 +1,7 @@
 import { afterAll, beforeAll } from 'vitest'
+import type { Clock } from '../../src/clock.js'
 import { openPostgres } from '../../src/db/postgres.js'
+import { hearingContract } from '../contracts/hearing.js'
 import { visitMessagesContract } from '../contracts/visit-messages.js'
 import { describeWith } from '../support/engines.js'
 import { type PostgresServer, postgresMissing, startPostgres } from '../support/postgres-server.js'
@@ -12,8 +14,10 @@ describeWith('PostgreSQL', postgresMissing(), () => {
   })
   afterAll(() => server.close())
 
-  visitMessagesContract('PostgreSQL', async (clock) => {
-    const db = await openPostgres(await server.createDatabase(`visits_${databases++}`), clock)
+  const open = async (clock: Clock) => {
+    const db = await openPostgres(await server.createDatabase(`told_${databases++}`), clock)
     return { db, close: () => db.close() }
-  })
+  }
+  visitMessagesContract('PostgreSQL', open)
+  hearingContract('PostgreSQL', open)
 })
