@@ -7,6 +7,7 @@ import { leaseTables } from './db/lease-tables.js'
 import { deliveryTables } from './deliveries/delivery-tables.js'
 import { eventTables } from './events/event-tables.js'
 import { loyaltyTables } from './loyalty/loyalty-tables.js'
+import { alertTables } from './notify/alert-tables.js'
 import { consentTables } from './notify/consent-tables.js'
 import { messageSettingsTables } from './notify/message-settings-tables.js'
 import { pictureTables } from './pictures/picture-tables.js'
@@ -19,6 +20,7 @@ export const schemaOf = (kit: Kit) => ({
   ...loyaltyTables(kit),
   ...consentTables(kit),
   ...messageSettingsTables(kit),
+  ...alertTables(kit),
   ...deliveryTables(kit),
   ...pictureTables(kit),
   ...chatTables(kit),

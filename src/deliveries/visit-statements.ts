@@ -83,7 +83,11 @@ export const createVisitStatements = (db: Database) => {
         .values({ deliveryId: v.deliveryId, customerId: v.customerId, content: v.content, visit: v.visit })
         .onConflictDoUpdate({
           target: deliveryContents.deliveryId,
-          set: { content: sql`excluded.content`, visit: sql`excluded.visit` },
+          set: {
+            customerId: sql`excluded.customer_id`,
+            content: sql`excluded.content`,
+            visit: sql`excluded.visit`,
+          },
         }),
     ),
   }

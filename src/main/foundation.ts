@@ -17,6 +17,7 @@ import { createJournal } from '../events/journal.js'
 import { createLog } from '../log.js'
 import { createLoyaltyStore } from '../loyalty/loyalty-store.js'
 import { loadMasterKey } from '../master-key.js'
+import { createAlertStore } from '../notify/alert-store.js'
 import { createConsentStore } from '../notify/consent-store.js'
 import { createMessageSettingsStore } from '../notify/message-settings-store.js'
 import { createWording } from '../notify/wording.js'
@@ -60,6 +61,7 @@ export const openFoundation = async (config: Config, localesDir: string, clock: 
     receipts: createReceipts(db, ledger),
     storeUpdates: createUpdateStore(db, chats, signals, clock),
     consents: createConsentStore(db),
+    alerts: createAlertStore(db),
     messageSettings: createMessageSettingsStore(db),
     sealing,
     businesses,

@@ -66,7 +66,7 @@ export const startWorker = async (foundation: Foundation, lanes: MessengerLanes)
 }
 
 export const createEventProcessing = (foundation: Foundation, wakes: LaneWakes) => {
-  const { db, journal, queue, log, clock, ledger, messageSettings, loyalty, businesses, chats } = foundation
+  const { db, journal, queue, log, clock, ledger, alerts, messageSettings, loyalty, businesses, chats } = foundation
   const apply = createApply({
     db,
     journal,
@@ -75,6 +75,7 @@ export const createEventProcessing = (foundation: Foundation, wakes: LaneWakes) 
     herald: createHerald({
       ledger,
       clock,
+      alerts,
       messageSettings,
       businessById: businesses.byId,
       chatsOf: chats.ofCustomer,

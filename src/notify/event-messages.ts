@@ -15,7 +15,9 @@ export type PlannedMessage = {
   readonly class: 'service' | 'marketing'
   readonly content: MessageContent
 } & (
-  | { readonly purpose: 'receipt' | 'alert' }
+  | { readonly purpose: 'receipt' }
+  /** `brief` says it in a message about many such alerts; null for what is always said alone. */
+  | { readonly purpose: 'alert'; readonly brief: Phrase | null }
   /** `news` of a visit is said in one message with the visit's other news; it is null for what has nothing to do with one. */
   | { readonly purpose: 'event'; readonly news: VisitNews | null }
   | { readonly purpose: 'edit'; readonly edits: PictureOf }
@@ -87,8 +89,9 @@ const marketing = (content: MessageContent): PlannedMessage => ({
   content: { ...content, phrases: [...content.phrases, { key: 'marketing.stop' }] },
 })
 
-const alert = (phrases: readonly Phrase[]): PlannedMessage => ({
+const alert = (phrases: readonly Phrase[], brief: Phrase | null = null): PlannedMessage => ({
   purpose: 'alert',
+  brief,
   audience: 'staff',
   class: 'service',
   content: { phrases },
@@ -111,8 +114,9 @@ const goalAlert = (goal: { card: CardFacts; reward: string | null }, facts: Mess
     at: facts.locationName === null ? '' : { key: 'alerts.at', params: { location: facts.locationName } },
     reward: goal.reward === null ? '' : { key: 'alerts.reward', params: { reward: goal.reward } },
   }
-  if (!counted) return alert([{ key: 'alerts.goal', params }])
-  return alert([{ key: 'alerts.goalCounted', params: { ...params, stamps, goal: stampsGoal } }])
+  if (!counted) return alert([{ key: 'alerts.goal', params }], { key: 'alerts.latest', params })
+  const all = { ...params, stamps, goal: stampsGoal }
+  return alert([{ key: 'alerts.goalCounted', params: all }], { key: 'alerts.latestCounted', params: all })
 }
 
 /** "Olena Kovalenko" is "Olena K." in a chat that a whole team reads. */

@@ -4,6 +4,8 @@ import type { Ledger } from '../deliveries/ledger.js'
 import type { Herald, HeraldDecision } from '../events/applying.js'
 import type { JournaledEvent } from '../events/journaled-event.js'
 import type { News } from '../loyalty/transition.js'
+import type { AlertRoute } from './alert-routes.js'
+import type { AlertStore } from './alert-store.js'
 import { editVouchers, type VoucherMessage } from './edit-vouchers.js'
 import { messagesFor, type PlannedMessage } from './event-messages.js'
 import { type Hears, hearingOf, isUntoldByDefault } from './hearing.js'
@@ -11,6 +13,7 @@ import { VISIT_MS } from './merge.js'
 import type { MessageFacts } from './message-facts.js'
 import type { MessageSetting } from './message-settings.js'
 import type { MessageSettingsStore } from './message-settings-store.js'
+import { alertStaff, type StaffRoom } from './tell-staff.js'
 import { type OpenDelivery, tellOfVisit } from './tell-visit.js'
 import { combine, deliveryOf, NOTHING, planNews, skipNews, type Telling } from './telling.js'
 import { RICHEST_FIRST } from './visit-news.js'
@@ -30,17 +33,26 @@ interface HeraldReads {
   readonly openVisit: Bound<readonly OpenDelivery[]> | null
   readonly settings: Bound<readonly MessageSetting[]>
   readonly choice: Bound<readonly { readonly hears: Hears }[]>
+  readonly routes: Bound<readonly AlertRoute[]> | null
+  readonly recentAlerts: Bound<readonly { readonly chats: NonNullable<StaffRoom['recent']> }[]> | null
 }
 
 export interface HeraldOptions {
   readonly ledger: Ledger
   readonly clock: Clock
+  readonly alerts: AlertStore
   readonly messageSettings: Pick<MessageSettingsStore, 'settingsOf' | 'choiceOf'>
   readonly businessById: (values: { id: string }) => HeraldReads['business']
   readonly chatsOf: (values: { customerId: string }) => HeraldReads['chats']
   readonly staffChatsOf: (values: { businessId: string }) => HeraldReads['staffChats']
-  /** The card and the voucher that an event is about, by our ids. */
-  readonly subjectsOf: (event: JournaledEvent) => { readonly cardId: string | null; readonly voucherId: string | null }
+  /** What an event is about, by our ids. */
+  readonly subjectsOf: (event: JournaledEvent) => Subjects
+}
+
+interface Subjects {
+  readonly cardId: string | null
+  readonly voucherId: string | null
+  readonly locationId: string | null
 }
 
 /** Turns what happened into deliveries: one for each person and cause, planned in the batch that applies the event. */
@@ -55,6 +67,7 @@ export const createHerald = (options: HeraldOptions): Herald<HeraldReads, News> 
       openVisit: readOpenVisit(options, event),
       settings: options.messageSettings.settingsOf({ businessId: event.businessId }),
       choice: options.messageSettings.choiceOf({ customerId: event.customerId }),
+      ...readAlerts(options, event),
     }
   },
   decide: (event, news, found, now) => {
@@ -69,11 +82,18 @@ export const createHerald = (options: HeraldOptions): Herald<HeraldReads, News> 
     }
     const hears = found.choice[0]?.hears ?? 'everything'
     const reader = found.chats.find((chat) => chat.unreachable === null)
+    const room: StaffRoom = {
+      store: options.alerts,
+      locationId: options.subjectsOf(event).locationId,
+      routes: found.routes,
+      recent: found.recentAlerts[0]?.chats ?? null,
+    }
     const telling = { event, news, facts, now, ledger: options.ledger }
     return combine(
       messagesFor(news.transition, facts).map((message, ordinal) => {
         if (message.purpose === 'edit') return editVouchers(telling, message, ordinal, found.voucherMessages)
-        if (message.audience === 'staff') return tellStaff(telling, message, ordinal, found.staffChats)
+        if (message.audience === 'staff')
+          return tellStaff(telling, message, ordinal, { staffChats: found.staffChats, room })
         return reader ? tellCustomer(telling, message, ordinal, { reader, hears, open: found.openVisit }) : NOTHING
       }),
     )
@@ -112,17 +132,26 @@ const tellCustomer = (
     : planNews(telling, delivery)
 }
 
+/** The row of recent alerts is locked: what is decided for one event counts for the next. */
+const readAlerts = ({ alerts }: HeraldOptions, { rootId, payload }: JournaledEvent) => {
+  if (payload.event !== 'goal_reached') return { routes: null, recentAlerts: null }
+  return { routes: alerts.routesOf({ businessId: rootId }), recentAlerts: alerts.recent({ businessId: rootId }) }
+}
+
 const tellStaff = (
   telling: Telling,
   message: PlannedMessage,
   ordinal: number,
-  staffChats: readonly Reader[],
-): HeraldDecision =>
-  combine(
-    staffChats.map(({ id, lane }) =>
-      planNews(
-        telling,
-        deliveryOf(telling, message, ordinal, { recipientKind: 'chat', recipientId: id, lane, chatId: id }),
-      ),
-    ),
+  { staffChats, room }: { readonly staffChats: readonly Reader[]; readonly room: StaffRoom },
+): HeraldDecision => {
+  const deliveries = staffChats.map(({ id, lane }) =>
+    deliveryOf(telling, message, ordinal, { recipientKind: 'chat', recipientId: id, lane, chatId: id }),
   )
+  const brief = message.purpose === 'alert' ? message.brief : null
+  if (brief === null) return combine(deliveries.map((delivery) => planNews(telling, delivery)))
+  return alertStaff(
+    telling,
+    deliveries.map((delivery) => ({ delivery, brief })),
+    room,
+  )
+}

@@ -7,6 +7,7 @@ import { createLedger } from '../../src/deliveries/ledger.js'
 import { eventTables } from '../../src/events/event-tables.js'
 import { customerIdOf } from '../../src/events/journaled-event.js'
 import { subjectsOf } from '../../src/loyalty/subjects.js'
+import { createAlertStore } from '../../src/notify/alert-store.js'
 import { createHerald } from '../../src/notify/herald.js'
 import { createMessageSettingsStore } from '../../src/notify/message-settings-store.js'
 import type { Wording } from '../../src/notify/wording.js'
@@ -18,12 +19,14 @@ const LANE = 'telegram:test'
 export const openGuestBook = async (db: Database, now: () => number, wording: Wording) => {
   const ledger = createLedger(db)
   const chats = createChatStore(db)
+  const alerts = createAlertStore(db)
   const messageSettings = createMessageSettingsStore(db)
   const { deliveries, deliveryContents } = ledger.tables
   const { events } = db.tables(eventTables)
   const herald = createHerald({
     ledger,
     clock: now,
+    alerts,
     messageSettings,
     businessById: createBusinessStore(db).byId,
     chatsOf: chats.ofCustomer,
@@ -84,6 +87,7 @@ export const openGuestBook = async (db: Database, now: () => number, wording: Wo
   return {
     db,
     ledger,
+    alerts,
     messageSettings,
     pipeline,
     olena,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from 'vitest'
 import type { Clock } from '../../src/clock.js'
 import { openPostgres } from '../../src/db/postgres.js'
+import { alertsContract } from '../contracts/alerts.js'
 import { hearingContract } from '../contracts/hearing.js'
 import { visitMessagesContract } from '../contracts/visit-messages.js'
 import { describeWith } from '../support/engines.js'
@@ -20,4 +21,5 @@ describeWith('PostgreSQL', postgresMissing(), () => {
   }
   visitMessagesContract('PostgreSQL', open)
   hearingContract('PostgreSQL', open)
+  alertsContract('PostgreSQL', open)
 })

@@ -1,3 +1,4 @@
+import { alertsContract } from '../contracts/alerts.js'
 import { hearingContract } from '../contracts/hearing.js'
 import { visitMessagesContract } from '../contracts/visit-messages.js'
 import { openTestSqlite } from '../support/sqlite.js'
@@ -5,3 +6,5 @@ import { openTestSqlite } from '../support/sqlite.js'
 visitMessagesContract('SQLite', async (clock) => openTestSqlite(clock))
 
 hearingContract('SQLite', async (clock) => openTestSqlite(clock))
+
+alertsContract('SQLite', async (clock) => openTestSqlite(clock))
