@@ -127,7 +127,8 @@ const tellCustomer = (
   const delivery = deliveryOf(telling, message, ordinal, to)
   const hearing = hearingOf(news.transition, message.class, facts.settings, hears)
   if (hearing !== 'told' && !news.isStale) return skipNews(telling, delivery, hearing)
-  return message.purpose === 'event' && message.news !== null
+  // What belongs to no card has nothing to wait for.
+  return message.purpose === 'event' && message.news !== null && news.cardId !== null
     ? tellOfVisit(telling, delivery, message.news, open)
     : planNews(telling, delivery)
 }

@@ -102,6 +102,14 @@ export const visitMessagesContract = (
       ])
     })
 
+    test('what belongs to no card is not held: nothing can join it', async () => {
+      await book.tell({ ...REWARD, card: undefined }, STAMP)
+      expect((await book.waiting()).map(({ event, dueAt }) => [event, dueAt])).toEqual([
+        ['reward_issued', NOON],
+        ['stamp_added', NOON + 2_000],
+      ])
+    })
+
     test('the team’s alert, edits and receipts are not held', async () => {
       await book.tell(GOAL, VOUCHER)
       const [message] = await book.waiting()

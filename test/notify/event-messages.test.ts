@@ -333,6 +333,22 @@ describe.each(LANGUAGES)('in %s', (language) => {
     }
   })
 
+  test('an alert about many goals says how many and the latest, at a glance and with one emoji', () => {
+    const alert = planned(OF_EACH.goal_reached, LONG).find(({ purpose }) => purpose === 'alert')
+    const latest = alert?.purpose === 'alert' ? alert.brief : null
+    if (latest === null) throw new Error('a goal can be told in a few words')
+    for (const key of ['alerts.goalsOfHour', 'alerts.goalsOfDay'])
+      for (const count of [1, 2, 5, 23, 300]) {
+        const content = { phrases: [{ key, params: { count, latest } }] }
+        const { text } = wording.say(language, content)
+        expect(text).toContain(String(count))
+        for (const fact of ['Oleksandra K.', 'Podil', '3/8', 'A cookie']) expect(text).toContain(fact)
+        expect(text.match(/\p{Extended_Pictographic}/gu)).toHaveLength(1)
+        expect(text.length, text).toBeLessThanOrEqual(200)
+        expect(unfilledVariables(content)).toEqual([])
+      }
+  })
+
   test('everything that the pictures show is in the caption', () => {
     const captionOf = (transition: Transition) => planned(transition).map((message) => say(message, language).text)[0]
     for (const fact of ['3', '8', 'Free coffee', '113772', 'Coffee card', 'Demo Coffee'])
