@@ -1,4 +1,4 @@
-import { type Bound, demand } from '../db/database.js'
+import { demand } from '../db/database.js'
 import { deliveryId } from '../deliveries/delivery.js'
 import type { PlannedDelivery } from '../deliveries/ledger.js'
 import { assertNever } from '../errors.js'
@@ -33,11 +33,12 @@ const EDIT_AFTER_MS = 1_000
 export const alertStaff = (telling: Telling, alerts: readonly StaffAlert[], room: StaffRoom): HeraldDecision => {
   if (telling.news.isStale) return combine(alerts.map(({ delivery }) => planNews(telling, delivery)))
   const { now, facts, event } = telling
-  const chats: Record<string, ChatAlerts> = { ...room.recent }
+  // Of chats that are no staff chats any more nothing is remembered.
+  const chats: Record<string, ChatAlerts> = {}
   const decisions = alerts.map((alert) => {
     const chatId = alert.delivery.recipientId
     const pace = paceOf(room.routes, 'goal_reached', { locationId: room.locationId, chatId })
-    const next = nextAlert(chats[chatId] ?? NO_ALERTS, pace, now, facts.business.timeZone)
+    const next = nextAlert(room.recent?.[chatId] ?? NO_ALERTS, pace, now, facts.business.timeZone)
     chats[chatId] = next.alerts
     return takeStep(telling, alert, next.step)
   })
@@ -109,11 +110,12 @@ const editSummary = (telling: Telling, summary: PlannedDelivery, count: number):
   return combine([begin(telling, edit), rewrite(telling, edit, count)])
 }
 
-const rewrite = ({ ledger, now }: Telling, { id, customerId, content }: PlannedDelivery, carries: number) => ({
-  writes: [
-    ledger.carry({ id, carries, now }),
-    ledger.putContent({ deliveryId: id, customerId, content, visit: null }),
-  ] satisfies Bound<unknown>[],
+const rewrite = (
+  { ledger, now }: Telling,
+  { id, customerId, content }: PlannedDelivery,
+  carries: number,
+): HeraldDecision => ({
+  writes: [ledger.carry({ id, carries, now }), ledger.putContent({ deliveryId: id, customerId, content, visit: null })],
   wakes: [],
 })
 
