@@ -8,8 +8,10 @@ import { deliveryTables } from './deliveries/delivery-tables.js'
 import { erasureTables } from './erasure/erasure-tables.js'
 import { eventTables } from './events/event-tables.js'
 import { loyaltyTables } from './loyalty/loyalty-tables.js'
+import { alertTables } from './notify/alert-tables.js'
 import { consentTables } from './notify/consent-tables.js'
 import { hearsTables } from './notify/hears-tables.js'
+import { messageSettingsTables } from './notify/message-settings-tables.js'
 import { pictureTables } from './pictures/picture-tables.js'
 import { setupTables } from './setup/setup-tables.js'
 
@@ -21,6 +23,8 @@ export const schemaOf = (kit: Kit) => ({
   ...loyaltyTables(kit),
   ...consentTables(kit),
   ...hearsTables(kit),
+  ...messageSettingsTables(kit),
+  ...alertTables(kit),
   ...deliveryTables(kit),
   ...erasureTables(kit),
   ...pictureTables(kit),

@@ -1,3 +1,4 @@
+import { HOLD_MS } from '../../src/notify/merge.js'
 import { chatNumberOf, openCafe } from '../rig/cafe.js'
 import { waitFor } from '../rig/clock.js'
 import type { FrameKind } from '../rig/frames.js'
@@ -14,7 +15,7 @@ const BUSY = { perSec: 100, count: 1_500 }
 const CUSTOMERS = KINDS.length * (IDLE.count + BUSY.count)
 const TIMEOUT_MS = 120_000
 
-/** From the POST of a webhook to the provider's request, on one process. */
+/** From the POST of a webhook to the provider's request, on one process, beyond the hold that gathers a visit's news. */
 export const benchThrough = async (): Promise<Line[]> => {
   const load = startHelper<Load>(new URL('../rig/load.js', import.meta.url))
   const sink = startHelper<TelegramSink>(new URL('../rig/telegram-sink.js', import.meta.url))
@@ -41,12 +42,12 @@ export const benchThrough = async (): Promise<Line[]> => {
   }
 }
 
-/** Milliseconds from each POST to the message it caused. */
+/** Milliseconds from each POST to the message it caused, without the time it is held on purpose. */
 const waysOf = async (sink: Helper<TelegramSink>, { dueMs }: Posted): Promise<number[]> => {
   const enough = async () => ((await sink.ask('tally')).count >= dueMs.length ? true : undefined)
   await waitFor(`${dueMs.length} messages`, enough, { timeoutMs: TIMEOUT_MS })
   const arrivals = new Map((await sink.ask('arrivals')).map(({ chatId, atMs }) => [chatId, atMs]))
-  return dueMs.map(([customer, atMs]) => (arrivals.get(chatNumberOf(customer)) ?? Number.NaN) - atMs)
+  return dueMs.map(([customer, atMs]) => (arrivals.get(chatNumberOf(customer)) ?? Number.NaN) - atMs - HOLD_MS)
 }
 
 const linesOf = (kind: FrameKind, pace: typeof IDLE, waysMs: readonly number[]): Line[] => {

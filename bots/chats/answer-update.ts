@@ -169,5 +169,6 @@ const replyOf = (
   attempts: 1,
   editsId: null,
   voucherId: content.picture?.kind === 'voucher' ? content.picture.voucherId : null,
+  carries: null,
   content,
 })

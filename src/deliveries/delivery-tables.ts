@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Kit } from '../db/kit.js'
 import type { Channel, ConsentClass } from '../notify/consent-tables.js'
 import type { MessageContent } from '../notify/content.js'
+import type { HeldNews } from '../notify/merge.js'
 import type { DeliveryState, Purpose, RecipientKind } from './delivery.js'
 
 export const deliveryTables = (k: Kit) => {
@@ -33,6 +34,12 @@ export const deliveryTables = (k: Kit) => {
       editsId: k.text('edits_id'),
       /** The voucher it shows; a redeemed voucher's message is not sent any more. */
       voucherId: k.text('voucher_id'),
+      /** The card it is about: what happens to one card at one visit is told in one message. */
+      cardId: k.text('card_id'),
+      /** Of one that was merged: the delivery that says it. */
+      mergedInto: k.text('merged_into'),
+      /** How many deliveries it says, itself included, if others were merged into it. Grows whenever what it says changes. */
+      carries: k.int('carries'),
       /** The provider's id of the message. */
       messageId: k.text('message_id'),
       sendingAt: k.int('sending_at'),
@@ -63,6 +70,8 @@ export const deliveryTables = (k: Kit) => {
       deliveryId: k.text('delivery_id').primaryKey(),
       customerId: k.text('customer_id'),
       content: k.json('content').$type<MessageContent>().notNull(),
+      /** The news of a visit that it tells, each with the delivery it was planned as; null for what is never merged. */
+      visit: k.json('visit').$type<readonly HeldNews[]>(),
     },
     (t) => [k.index('delivery_contents_of_customer').on(t.customerId)],
   )

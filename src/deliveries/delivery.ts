@@ -66,4 +66,6 @@ export interface Claimed {
   readonly attempts: number
   readonly editsId: string | null
   readonly voucherId: string | null
+  /** How many deliveries it says at once when it is claimed; null for itself alone. */
+  readonly carries: number | null
 }

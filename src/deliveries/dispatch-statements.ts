@@ -43,6 +43,7 @@ export const createDispatchStatements = (db: Database) => {
     attempts: deliveries.attempts,
     editsId: deliveries.editsId,
     voucherId: deliveries.voucherId,
+    carries: deliveries.carries,
     content: deliveryContents.content,
   }
   /** A literal, so that the partial indexes of what is pending and what is in flight are used. */
@@ -118,7 +119,7 @@ export const createDispatchStatements = (db: Database) => {
       'still pending',
       (q, v: Values<{ ids: string }>) =>
         q
-          .select({ id: deliveries.id, lane: deliveries.lane, dueAt: deliveries.dueAt })
+          .select({ id: deliveries.id, lane: deliveries.lane, dueAt: deliveries.dueAt, carries: deliveries.carries })
           .from(deliveries)
           .where(and(db.kit.oneOf(deliveries.id, v.ids), eq(deliveries.state, 'pending')))
           .orderBy(asc(deliveries.id)),

@@ -43,14 +43,18 @@ export const passGate = async <D extends Claimed>(options: GateOptions, batch: r
   }
   return db.atomically(reads, (found, now) => {
     if (found.lane[0]?.fence !== fence) throw new LaneLostError(laneId)
-    const due = new Set(found.pending.flatMap(({ id, lane, dueAt }) => (lane === laneId && dueAt <= now ? id : [])))
+    const due = new Map(
+      found.pending.flatMap((row) => (row.lane === laneId && row.dueAt <= now ? [[row.id, row]] : [])),
+    )
     const edited = new Map((found.edited ?? []).map((row) => [row.id, row]))
     const rowsOf: Readonly<Record<string, readonly unknown[]>> = found
     const judges = checks.map((check) => check.judge(rowsOf[check.name] ?? [], now))
     const writes: Bound<unknown>[] = []
     const passed: Passed<D>[] = []
     for (const delivery of batch) {
-      if (!due.has(delivery.id)) continue
+      const row = due.get(delivery.id)
+      // What was merged into it since it was worded must not be lost: it is claimed again.
+      if (!row || row.carries !== delivery.carries) continue
       const plan = delivery.editsId === null ? null : planEdit(edited.get(delivery.editsId), now)
       const verdict = verdictOfPlan(plan) ?? verdictOf(judges, delivery)
       if (verdict.kind === 'pass') passed.push({ delivery, plan })

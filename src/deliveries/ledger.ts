@@ -1,9 +1,11 @@
 import { and, asc, eq, exists, inArray, ne, sql } from 'drizzle-orm'
 import { type Bound, type Database, insertion, statement, type Values } from '../db/database.js'
 import type { MessageContent } from '../notify/content.js'
+import type { HeldNews } from '../notify/merge.js'
 import { type DeliveryState, PRIORITY } from './delivery.js'
 import { deliveryTables } from './delivery-tables.js'
 import { atLeast, createDispatchStatements } from './dispatch-statements.js'
+import { createVisitStatements } from './visit-statements.js'
 
 /** The ledger's statements; those that only a lane's owner needs are in `dispatch-statements.ts`. */
 export type Ledger = ReturnType<typeof createLedger>
@@ -29,9 +31,14 @@ export type PlannedDelivery = Pick<
   readonly dueAt: number
   readonly editsId?: string | null
   readonly voucherId?: string | null
+  readonly cardId?: string | null
+  readonly mergedInto?: string | null
+  readonly carries?: number | null
   /** Whose personal data the content holds. */
   readonly customerId: string | null
   readonly content: MessageContent
+  /** What it tells of a visit, if it may be merged with other news of it. */
+  readonly visit?: readonly HeldNews[] | null
 }
 
 export const createLedger = (db: Database) => {
@@ -42,11 +49,11 @@ export const createLedger = (db: Database) => {
   const insertContent = insertion('plan content', deliveryContents, { ignoreExisting: true })
 
   const newRow = (delivery: PlannedDelivery, state: DeliveryState, now: number): NewDelivery => {
-    const { content: _content, customerId: _customerId, ...row } = delivery
+    const { content: _content, customerId: _customerId, visit: _visit, ...row } = delivery
     return { ...row, channel: 'messengers', state, attempts: 0, createdAt: now, updatedAt: now }
   }
-  const contentOf = ({ id, customerId, content }: PlannedDelivery) =>
-    insertContent({ deliveryId: id, customerId, content })
+  const contentOf = ({ id, customerId, content, visit }: PlannedDelivery) =>
+    insertContent({ deliveryId: id, customerId, content, visit: visit ?? null })
 
   /** The rows of a planned delivery; an existing id is left as it is. */
   const plan = (delivery: PlannedDelivery, now: number): Bound<unknown>[] => [
@@ -71,6 +78,7 @@ export const createLedger = (db: Database) => {
     planAnswer,
 
     ...createDispatchStatements(db),
+    ...createVisitStatements(db),
 
     /** What became of the messages that edits are about. */
     messagesByIds: statement('messages by ids', (q, v: Values<{ ids: string }>) =>
@@ -96,8 +104,12 @@ export const createLedger = (db: Database) => {
           lane: deliveries.lane,
           chatId: deliveries.chatId,
           createdAt: deliveries.createdAt,
+          dueAt: deliveries.dueAt,
+          position: deliveries.position,
+          visit: deliveryContents.visit,
         })
         .from(deliveries)
+        .leftJoin(deliveryContents, eq(deliveryContents.deliveryId, deliveries.id))
         .where(and(eq(deliveries.voucherId, v.voucherId), ne(deliveries.purpose, 'edit')))
         .orderBy(asc(deliveries.createdAt), asc(deliveries.id)),
     ),

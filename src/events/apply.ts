@@ -3,7 +3,7 @@ import { assertNever } from '../errors.js'
 import { parseJson } from '../http/json-boundary.js'
 import type { Log } from '../log.js'
 import { canonical } from './aliases.js'
-import { foundOf, type Herald, type HeraldDecision, type Mirror, prefixed } from './applying.js'
+import { foundOf, type Herald, type HeraldDecision, type LaneWake, type Mirror, prefixed } from './applying.js'
 import { contentHashOf } from './content-hash.js'
 import type { DueEvent, Journal } from './journal.js'
 import type { JournaledEvent } from './journaled-event.js'
@@ -16,15 +16,15 @@ export interface ApplyNeeds<M extends Reads, H extends Reads, News> {
   readonly mirror: Mirror<M, News>
   readonly herald: Herald<H, News>
   readonly log: Log
-  /** A lane has something new to send. Never throws, never waits. */
-  wakeLane(lane: string): void
+  /** A lane has something new to send at `dueAt` (Unix ms). Never throws, never waits. */
+  wakeLane(lane: string, dueAt: number): void
 }
 
 /** What became of the event; null if somebody else had dealt with it already. */
 type Ending = {
   readonly state: 'applied' | 'ignored'
   readonly reason: string | null
-  readonly lanes: readonly string[]
+  readonly wakes: readonly LaneWake[]
 } | null
 
 const MIRROR = 'mirror '
@@ -52,7 +52,7 @@ export const createApply = <M extends Reads, H extends Reads, News>(needs: Apply
     }
     const ignored = (reason: string, ...writes: readonly Bound<unknown>[]): Decision<Ending> => ({
       writes: [...writes, journal.finish({ id, state: 'ignored', reason, contentHash: null })],
-      result: { state: 'ignored', reason, lanes: [] },
+      result: { state: 'ignored', reason, wakes: [] },
     })
     return db.atomically(reads, (found, now) => {
       if (found.event[0]?.state !== 'pending') return { writes: [], result: null }
@@ -69,7 +69,7 @@ export const createApply = <M extends Reads, H extends Reads, News>(needs: Apply
           const finish = journal.finish({ id, state: 'applied', reason: notes, contentHash })
           return {
             writes: [...decision.writes, ...told.writes, finish],
-            result: { state: 'applied', reason: notes, lanes: told.lanes },
+            result: { state: 'applied', reason: notes, wakes: told.wakes },
           }
         }
         default:
@@ -83,18 +83,18 @@ export const createApply = <M extends Reads, H extends Reads, News>(needs: Apply
     db.atomically({ event: journal.locked({ id }) }, ({ event: [event] }) => {
       if (event?.state !== 'pending') return { writes: [], result: null }
       const end = { state: 'ignored', reason: 'erased' } as const
-      return { writes: [journal.finish({ id, ...end, contentHash: null })], result: { ...end, lanes: [] } }
+      return { writes: [journal.finish({ id, ...end, contentHash: null })], result: { ...end, wakes: [] } }
     })
 
   return async (due: DueEvent): Promise<void> => {
     const ending = await (due.body === null ? closeBodiless(due) : decideOn(due, due.body))
     if (!ending) return
     log.debug({ eventId: due.id, event: due.name, state: ending.state, reason: ending.reason }, 'event.finished')
-    for (const lane of ending.lanes) wakeLane(lane)
+    for (const { lane, dueAt } of ending.wakes) wakeLane(lane, dueAt)
   }
 }
 
-const NOTHING: HeraldDecision = { writes: [], lanes: [] }
+const NOTHING: HeraldDecision = { writes: [], wakes: [] }
 
 /** Throws if today's rules do not take it for an event any more. */
 const readDue = (due: DueEvent, body: Buffer): { event: JournaledEvent; reason: string | null } => {

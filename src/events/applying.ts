@@ -29,8 +29,14 @@ export interface Herald<R extends Reads, News> {
 
 export interface HeraldDecision {
   readonly writes: readonly Bound<unknown>[]
-  /** The lanes that have something new to send, woken after the commit. */
-  readonly lanes: readonly string[]
+  /** The lanes that have something new to send, woken after the commit when it is due. */
+  readonly wakes: readonly LaneWake[]
+}
+
+export interface LaneWake {
+  readonly lane: string
+  /** Unix ms */
+  readonly dueAt: number
 }
 
 /** The reads of two parts under one roof: each name gets its part's prefix, so that they cannot meet. */

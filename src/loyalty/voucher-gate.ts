@@ -25,9 +25,10 @@ export const createVoucherGate = (db: Database): GateCheck<{ id: string; state: 
     read: (batch) => forGate({ ids: JSON.stringify(batch.flatMap(({ voucherId }) => voucherId ?? [])) }),
     judge: (rows) => {
       const states = new Map(rows.map(({ id, state }) => [id, state]))
-      return ({ purpose, voucherId }) => {
-        // Answers and edits show what has become of it.
-        if (purpose !== 'event' || voucherId === null) return PASS
+      return ({ purpose, voucherId, carries }) => {
+        // Answers and edits show what has become of it. What else happened at the visit is told all the same: the picture shows
+        // the voucher as redeemed, and the edit that redeeming caused waits for it.
+        if (purpose !== 'event' || voucherId === null || carries !== null) return PASS
         return states.get(voucherId) === 'redeemed' ? { kind: 'skip', reason: 'superseded' } : PASS
       }
     },

@@ -19,8 +19,10 @@ import { createJournal } from '../events/journal.js'
 import { createLog } from '../log.js'
 import { createLoyaltyStore } from '../loyalty/loyalty-store.js'
 import { loadMasterKey } from '../master-key.js'
+import { createAlertStore } from '../notify/alert-store.js'
 import { createConsentStore } from '../notify/consent-store.js'
 import { createHearsStore } from '../notify/hears-store.js'
+import { createMessageSettingsStore } from '../notify/message-settings-store.js'
 import { createWording } from '../notify/wording.js'
 import { createPictureStore } from '../pictures/picture-store.js'
 import { createPictures } from '../pictures/pictures.js'
@@ -68,6 +70,8 @@ export const openFoundation = async (config: Config, localesDir: string, clock: 
     consents: createConsentStore(db),
     hears: createHearsStore(db),
     till: createTillStore(db),
+    alerts: createAlertStore(db),
+    messageSettings: createMessageSettingsStore(db),
     sealing,
     businesses,
     connections: createConnections(db, businesses, sealing),

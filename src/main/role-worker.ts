@@ -1,5 +1,6 @@
 import { createWebStore } from '../../bots/web/web-store.js'
 import { LaneKeeper } from '../deliveries/lane-keeper.js'
+import { LaneWakes } from '../deliveries/lane-wakes.js'
 import { isDemoPerson } from '../demo/demo-people.js'
 import { AppError } from '../errors.js'
 import { createApply } from '../events/apply.js'
@@ -30,7 +31,8 @@ const GUESTS_KEPT_MS = 90 * DAY_MS
 /** Applies events, owns lanes, and finds what was forgotten: everything that works without being asked by HTTP. */
 export const startWorker = async (foundation: Foundation, lanes: MessengerLanes) => {
   const { db, queue, log, owner, holdLease, ledger, signals } = foundation
-  const processing = createEventProcessing(foundation)
+  const wakes = new LaneWakes(signals, foundation.clock)
+  const processing = createEventProcessing(foundation, wakes)
   const events = await processing.start()
   const silenceWatch = createSilenceWatch({
     db,
@@ -68,13 +70,15 @@ export const startWorker = async (foundation: Foundation, lanes: MessengerLanes)
     /** Takes no new work, and resolves when what was begun is finished and recorded. */
     stop: async () => {
       await Promise.all([reconciler.stop(), events.close(), silence.close(), erasures.close(), keeper.stop()])
+      wakes.stop()
       await alive?.stop()
     },
   }
 }
 
-export const createEventProcessing = (foundation: Foundation) => {
-  const { db, journal, queue, log, clock, signals, ledger, loyalty, businesses, chats, sealing, hears } = foundation
+export const createEventProcessing = (foundation: Foundation, wakes: LaneWakes) => {
+  const { db, journal, queue, log, clock, ledger, alerts, messageSettings, hears } = foundation
+  const { loyalty, businesses, chats, sealing } = foundation
   const apply = createApply({
     db,
     journal,
@@ -82,13 +86,16 @@ export const createEventProcessing = (foundation: Foundation) => {
     mirror: createMirror({ store: loyalty, locations: businesses, isDemoPerson, fingerprint: sealing.fingerprint }),
     herald: createHerald({
       ledger,
+      clock,
+      alerts,
+      messageSettings,
       businessById: businesses.byId,
       chatsOf: chats.ofCustomer,
       staffChatsOf: chats.staffOf,
       hearsOf: hears.hearsOf,
-      voucherIdOf: (event) => subjectsOf(event).voucherId,
+      subjectsOf,
     }),
-    wakeLane: (lane) => signals.publish('lane', lane),
+    wakeLane: (lane, dueAt) => wakes.wake(lane, dueAt),
   })
   return createProcessing({ db, journal, apply, queue, waker: createWaker(queue, log), clock, log })
 }

@@ -25,7 +25,8 @@ const rewardLines = (card: CardFacts): readonly Phrase[] => {
 const numberLine = ({ number, title }: CardFacts): Phrase =>
   title === null ? { key: 'card.number', params: { number } } : { key: 'card.titledNumber', params: { title, number } }
 
-const stampsToNextGoal = ({ stamps, stampsGoal, goals }: CardFacts): number | null => {
+/** How many stamps are missing; null if no goal is ahead, or nobody knows. */
+export const stampsToNextGoal = ({ stamps, stampsGoal, goals }: CardFacts): number | null => {
   if (stamps === null) return null
   const ahead = [...goals, stampsGoal ?? 0].filter((goal) => goal > stamps)
   return ahead.length === 0 ? null : Math.min(...ahead) - stamps

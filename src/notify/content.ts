@@ -20,6 +20,8 @@ export interface MessageContent {
 export interface Phrase {
   readonly key: string
   readonly params?: Readonly<Record<string, PhraseParam>>
+  /** The business's own words instead, by language, with the same variables; said where each of these has a value. */
+  readonly texts?: Readonly<Record<string, string>>
 }
 
 /** Words that the business wrote itself (a campaign's text, a lottery's greeting, an address): shown as they are. */

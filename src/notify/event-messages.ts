@@ -1,18 +1,11 @@
 import { assertNever } from '../errors.js'
 import type { EventOrigin } from '../events/journaled-event.js'
-import type { CardFacts, Lottery, Reward, Transition, VoucherFacts } from '../loyalty/transition.js'
-import { cardLines, copyCodeButtons, voucherLines, voucherTitle } from './captions.js'
-import type { ContentButton, MessageContent, OwnWords, Phrase, PictureOf } from './content.js'
+import type { CardFacts, Transition, VoucherFacts } from '../loyalty/transition.js'
+import { voucherTitle } from './captions.js'
+import type { MessageContent, OwnWords, Phrase, PictureOf } from './content.js'
+import { about, inOwnWords, type MessageFacts } from './message-facts.js'
 import { shortName } from './short-name.js'
-
-/** Who and where. `locationName` is null while nobody named the location: then it is left out, never printed as an id. */
-export interface MessageFacts {
-  readonly business: { readonly name: string; readonly timeZone: string }
-  readonly customerName: string | null
-  readonly locationName: string | null
-  /** When the event happened, Unix ms. */
-  readonly at: number
-}
+import { contentOfNews, MY_CARD, MY_VOUCHERS, showCard, type VisitNews } from './visit-news.js'
 
 /**
  * A message to be put into the ledger: at most one of each purpose from one transition. An edit replaces what the last
@@ -22,39 +15,42 @@ export type PlannedMessage = {
   readonly audience: 'customer' | 'staff'
   readonly class: 'service' | 'marketing'
   readonly content: MessageContent
-} & ({ readonly purpose: 'event' | 'receipt' | 'alert' } | { readonly purpose: 'edit'; readonly edits: PictureOf })
+} & (
+  | { readonly purpose: 'receipt' }
+  /** `brief` says it in a message about many such alerts; null for what is always said alone. */
+  | { readonly purpose: 'alert'; readonly brief: Phrase | null }
+  /** `news` of a visit is said in one message with the visit's other news; it is null for what has nothing to do with one. */
+  | { readonly purpose: 'event'; readonly news: VisitNews | null }
+  | { readonly purpose: 'edit'; readonly edits: PictureOf }
+)
 
-/**
- * What to say about a transition, by default: DESIGN's "what a customer hears". A message that shows the card has no
- * buttons, so the next one leaves nothing behind that would have to be taken away.
- */
+/** All that could be said about a transition; who hears it is another question. */
 export const messagesFor = (transition: Transition, facts: MessageFacts): readonly PlannedMessage[] => {
   switch (transition.event) {
-    case 'card_issued':
-      return [event(showCard([about('card.issued', facts)], transition.card))]
     case 'stamp_added':
-      return stampAdded(transition.card, transition.added, facts)
+      // A stamp taken back is no news.
+      return transition.added !== null && transition.added < 1 ? [] : [service(transition, facts)]
     case 'goal_reached':
-      return [event(goalReached(transition.card, transition.reward, facts)), goalAlert(transition, facts)]
+      return [service(transition, facts), goalAlert(transition, facts)]
     case 'reward_issued':
-      return [event(rewardIssued(transition.reward, facts))]
+    case 'lottery_played':
+      return [service(transition, facts)]
+    case 'card_issued':
+    case 'card_saved':
+    case 'card_opened':
+      return [service({ event: transition.event, card: transition.card }, facts)]
     case 'voucher_issued':
-      return [event(voucherIssued(transition.voucher, facts))]
+      return [service({ event: transition.event, voucher: transition.voucher }, facts)]
     case 'voucher_redeemed':
       return voucherRedeemed(transition.voucher, facts)
     case 'voucher_expired':
       return [editOf('voucher.expired', transition.voucher, facts)]
-    case 'lottery_played':
-      return [event(lotteryPlayed(transition.lottery, facts))]
     case 'birthday_reached':
-      return [marketing({ phrases: [birthdayWish(facts)], buttons: [[MY_CARD, MY_VOUCHERS]] })]
+      return [marketing(inOwnWords(transition.event, birthday(facts), facts))]
     case 'inactivity_trigger':
-      return [marketing(missed(transition.card, facts))]
+      return [marketing(inOwnWords(transition.event, missed(transition.card, facts), facts))]
     case 'campaign_sent':
       return campaignSent(transition.origin, transition.text, facts)
-    case 'card_saved':
-    case 'card_opened':
-      return []
     default:
       return assertNever(transition)
   }
@@ -77,14 +73,12 @@ export const sevenstampSilence = (
     { key: 'alerts.usualGap', params: { minutes: Math.max(1, Math.round(usualGapMs / 60_000)) } },
   ])
 
-const MY_CARD: ContentButton = { kind: 'action', label: 'buttons.myCard', action: 'card' }
-const MY_VOUCHERS: ContentButton = { kind: 'action', label: 'buttons.myVouchers', action: 'vouchers' }
-
-const event = (content: MessageContent): PlannedMessage => ({
+const service = (news: VisitNews, facts: MessageFacts): PlannedMessage => ({
   purpose: 'event',
   audience: 'customer',
   class: 'service',
-  content,
+  content: contentOfNews(news, facts),
+  news,
 })
 
 /** Every marketing message says how to end them. */
@@ -92,11 +86,13 @@ const marketing = (content: MessageContent): PlannedMessage => ({
   purpose: 'event',
   audience: 'customer',
   class: 'marketing',
+  news: null,
   content: { ...content, phrases: [...content.phrases, { key: 'marketing.stop' }] },
 })
 
-const alert = (phrases: readonly Phrase[]): PlannedMessage => ({
+const alert = (phrases: readonly Phrase[], brief: Phrase | null = null): PlannedMessage => ({
   purpose: 'alert',
+  brief,
   audience: 'staff',
   class: 'service',
   content: { phrases },
@@ -108,30 +104,8 @@ const editOf = (key: string, voucher: VoucherFacts, facts: MessageFacts): Planne
   return { purpose: 'edit', edits: picture, audience: 'customer', class: 'service', content: { phrases, picture } }
 }
 
-const about = (key: string, { business }: MessageFacts, params: Phrase['params'] = {}): Phrase => ({
-  key,
-  params: { business: business.name, ...params },
-})
-
 const withTitle = (key: string, voucher: VoucherFacts, facts: MessageFacts): Phrase =>
   about(key, facts, { title: voucherTitle(voucher), date: { date: facts.at, timeZone: facts.business.timeZone } })
-
-const showCard = (news: readonly Phrase[], card: CardFacts): MessageContent => ({
-  phrases: [...news, ...cardLines(card)],
-  picture: { kind: 'card', cardId: card.id },
-})
-
-/** Without sound; a stamp taken back is no news at all. */
-const stampAdded = (card: CardFacts, added: number | null, facts: MessageFacts): readonly PlannedMessage[] => {
-  if (added !== null && added < 1) return []
-  const news = added === null ? about('stamp.new', facts) : about('stamp.added', facts, { count: added })
-  return [event({ ...showCard([news], card), silent: true })]
-}
-
-const goalReached = (card: CardFacts, reward: string | null, facts: MessageFacts): MessageContent => {
-  const news = reward === null ? about('goal.reached', facts) : about('goal.reachedFor', facts, { reward })
-  return showCard([news], card)
-}
 
 const goalAlert = (goal: { card: CardFacts; reward: string | null }, facts: MessageFacts): PlannedMessage => {
   const { stamps, stampsGoal } = goal.card
@@ -141,25 +115,10 @@ const goalAlert = (goal: { card: CardFacts; reward: string | null }, facts: Mess
     at: facts.locationName === null ? '' : { key: 'alerts.at', params: { location: facts.locationName } },
     reward: goal.reward === null ? '' : { key: 'alerts.reward', params: { reward: goal.reward } },
   }
-  if (!counted) return alert([{ key: 'alerts.goal', params }])
-  return alert([{ key: 'alerts.goalCounted', params: { ...params, stamps, goal: stampsGoal } }])
+  if (!counted) return alert([{ key: 'alerts.goal', params }], { key: 'alerts.latest', params })
+  const all = { ...params, stamps, goal: stampsGoal }
+  return alert([{ key: 'alerts.goalCounted', params: all }], { key: 'alerts.latestCounted', params: all })
 }
-
-const rewardIssued = ({ type, title }: Reward, facts: MessageFacts): MessageContent => ({
-  phrases: [title === null ? about('reward.issuedUntitled', facts) : about('reward.issued', facts, { title })],
-  buttons: [[type === 'voucher' ? MY_VOUCHERS : MY_CARD]],
-})
-
-const voucherIssued = (voucher: VoucherFacts, facts: MessageFacts): MessageContent => ({
-  phrases: [
-    voucher.title === null
-      ? about('voucher.issuedUntitled', facts)
-      : about('voucher.issued', facts, { title: voucher.title }),
-    ...voucherLines(voucher, facts.business.timeZone),
-  ],
-  picture: { kind: 'voucher', voucherId: voucher.id },
-  buttons: [copyCodeButtons(voucher), [MY_VOUCHERS]].filter((row) => row.length > 0),
-})
 
 const voucherRedeemed = (voucher: VoucherFacts, facts: MessageFacts): readonly PlannedMessage[] => [
   editOf('voucher.redeemed', voucher, facts),
@@ -167,37 +126,23 @@ const voucherRedeemed = (voucher: VoucherFacts, facts: MessageFacts): readonly P
     purpose: 'receipt',
     audience: 'customer',
     class: 'service',
-    content: {
-      phrases: [withTitle('voucher.receipt', voucher, facts)],
-      buttons: [[{ kind: 'action', label: 'buttons.notYou', action: 'not_you' }]],
-    },
+    content: inOwnWords('voucher_redeemed', receipt(voucher, facts), facts),
   },
 ]
 
-const lotteryPlayed = ({ result, title, greeting }: Lottery, facts: MessageFacts): MessageContent => ({
-  phrases: [lotteryNews(result, title, facts), ...(greeting === null ? [] : [{ text: greeting }])],
-  buttons: [[MY_CARD, MY_VOUCHERS]],
+const receipt = (voucher: VoucherFacts, facts: MessageFacts): MessageContent => ({
+  phrases: [withTitle('voucher.receipt', voucher, facts)],
+  buttons: [[{ kind: 'action', label: 'buttons.notYou', action: 'not_you' }]],
 })
 
-const lotteryNews = (result: Lottery['result'], title: string | null, facts: MessageFacts): Phrase => {
-  switch (result) {
-    case 'won':
-      return title === null ? about('lottery.wonUntitled', facts) : about('lottery.won', facts, { title })
-    case 'try_again':
-      return about('lottery.tryAgain', facts)
-    case 'no_prize':
-      return about('lottery.noPrize', facts)
-    case 'unknown':
-      return about('lottery.played', facts)
-    default:
-      return assertNever(result)
-  }
-}
-
-const birthdayWish = (facts: MessageFacts): Phrase =>
-  facts.customerName === null
-    ? about('birthday.wish', facts)
-    : about('birthday.wishNamed', facts, { name: facts.customerName })
+const birthday = (facts: MessageFacts): MessageContent => ({
+  phrases: [
+    facts.customerName === null
+      ? about('birthday.wish', facts)
+      : about('birthday.wishNamed', facts, { name: facts.customerName }),
+  ],
+  buttons: [[MY_CARD, MY_VOUCHERS]],
+})
 
 const missed = (card: CardFacts | null, facts: MessageFacts): MessageContent => {
   const news = about('inactivity.missed', facts)

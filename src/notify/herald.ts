@@ -1,24 +1,28 @@
+import type { Clock } from '../clock.js'
 import type { Bound } from '../db/database.js'
-import { type DeliveryState, deliveryId, PRIORITY, type Purpose, type RecipientKind } from '../deliveries/delivery.js'
-import type { Ledger, PlannedDelivery } from '../deliveries/ledger.js'
+import type { Ledger } from '../deliveries/ledger.js'
 import type { Herald, HeraldDecision } from '../events/applying.js'
 import type { JournaledEvent } from '../events/journaled-event.js'
 import type { News } from '../loyalty/transition.js'
-import { type MessageFacts, messagesFor, type PlannedMessage } from './event-messages.js'
-import { HEARS_UNLESS_CHOSEN, type Hears, wantsToHear } from './hears.js'
+import type { AlertRoute } from './alert-routes.js'
+import type { AlertStore } from './alert-store.js'
+import { editVouchers, type VoucherMessage } from './edit-vouchers.js'
+import { messagesFor, type PlannedMessage } from './event-messages.js'
+import { hearingOf, isUntoldByDefault } from './hearing.js'
+import { HEARS_UNLESS_CHOSEN, type Hears } from './hears.js'
+import { VISIT_MS } from './merge.js'
+import type { MessageFacts } from './message-facts.js'
+import type { MessageSetting } from './message-settings.js'
+import type { MessageSettingsStore } from './message-settings-store.js'
+import { alertStaff, type StaffRoom } from './tell-staff.js'
+import { type OpenDelivery, tellOfVisit } from './tell-visit.js'
+import { combine, deliveryOf, NOTHING, planNews, skipNews, type Telling } from './telling.js'
+import { RICHEST_FIRST } from './visit-news.js'
 
 /** A chat that may be written to. */
 interface Reader {
   readonly id: string
   readonly lane: string
-}
-
-interface VoucherMessage extends Reader {
-  readonly purpose: Purpose
-  readonly state: DeliveryState
-  readonly recipientKind: RecipientKind
-  readonly recipientId: string
-  readonly chatId: string
 }
 
 interface HeraldReads {
@@ -27,161 +31,130 @@ interface HeraldReads {
   readonly chats: Bound<readonly (Reader & { readonly unreachable: string | null })[]>
   readonly staffChats: Bound<readonly Reader[]>
   readonly voucherMessages: Bound<readonly VoucherMessage[]> | null
+  readonly openVisit: Bound<readonly OpenDelivery[]> | null
+  readonly settings: Bound<readonly MessageSetting[]>
   readonly hears: Bound<readonly { readonly hears: Hears }[]>
+  readonly routes: Bound<readonly AlertRoute[]> | null
+  readonly recentAlerts: Bound<readonly { readonly chats: NonNullable<StaffRoom['recent']> }[]> | null
 }
 
 export interface HeraldOptions {
   readonly ledger: Ledger
+  readonly clock: Clock
+  readonly alerts: AlertStore
+  readonly messageSettings: Pick<MessageSettingsStore, 'settingsOf'>
   readonly businessById: (values: { id: string }) => HeraldReads['business']
   readonly chatsOf: (values: { customerId: string }) => HeraldReads['chats']
   readonly staffChatsOf: (values: { businessId: string }) => HeraldReads['staffChats']
   readonly hearsOf: (values: { customerId: string }) => HeraldReads['hears']
-  readonly voucherIdOf: (event: JournaledEvent) => string | null
+  /** What an event is about, by our ids. */
+  readonly subjectsOf: (event: JournaledEvent) => Subjects
 }
 
-/** One event says at most this many things to one person; their order is the deliveries' `position`. */
-const POSITIONS_PER_EVENT = 8
-/** A voucher asked for again and again is edited where it was shown last. */
-const MOST_EDITS = 10
+interface Subjects {
+  readonly cardId: string | null
+  readonly voucherId: string | null
+  readonly locationId: string | null
+}
 
 /** Turns what happened into deliveries: one for each person and cause, planned in the batch that applies the event. */
 export const createHerald = (options: HeraldOptions): Herald<HeraldReads, News> => ({
   reads: (event) => {
-    const voucherId = options.voucherIdOf(event)
+    const { voucherId } = options.subjectsOf(event)
     return {
       business: options.businessById({ id: event.businessId }),
       chats: options.chatsOf({ customerId: event.customerId }),
       staffChats: options.staffChatsOf({ businessId: event.rootId }),
-      hears: options.hearsOf({ customerId: event.customerId }),
       voucherMessages: voucherId === null ? null : options.ledger.messagesOfVoucher({ voucherId }),
+      openVisit: readOpenVisit(options, event),
+      settings: options.messageSettings.settingsOf({ businessId: event.businessId }),
+      hears: options.hearsOf({ customerId: event.customerId }),
+      ...readAlerts(options, event),
     }
   },
   decide: (event, news, found, now) => {
     const [business] = found.business
-    if (!business) return { writes: [], lanes: [] }
+    if (!business) return NOTHING
     const facts: MessageFacts = {
       business,
       customerName: news.customer.name,
       locationName: news.locationName,
       at: event.occurredAt,
+      settings: found.settings,
     }
-    const reader = found.chats.find((chat) => chat.unreachable === null)
     const hears = found.hears[0]?.hears ?? HEARS_UNLESS_CHOSEN
-    const telling = { event, news, now, ledger: options.ledger, isWanted: wantsToHear(hears, news.transition.event) }
+    const reader = found.chats.find((chat) => chat.unreachable === null)
+    const room: StaffRoom = {
+      store: options.alerts,
+      locationId: options.subjectsOf(event).locationId,
+      routes: found.routes,
+      recent: found.recentAlerts[0]?.chats ?? null,
+    }
+    const telling = { event, news, facts, now, ledger: options.ledger }
     return combine(
       messagesFor(news.transition, facts).map((message, ordinal) => {
-        if (message.purpose === 'edit') return editAll(telling, message, ordinal, found.voucherMessages)
-        if (message.audience === 'staff') return tellStaff(telling, message, ordinal, found.staffChats)
-        return reader ? tellCustomer(telling, message, ordinal, reader) : NOTHING
+        if (message.purpose === 'edit') return editVouchers(telling, message, ordinal, found.voucherMessages)
+        if (message.audience === 'staff')
+          return tellStaff(telling, message, ordinal, { staffChats: found.staffChats, room })
+        return reader ? tellCustomer(telling, message, ordinal, { reader, hears, open: found.openVisit }) : NOTHING
       }),
     )
   },
 })
 
-const NOTHING: HeraldDecision = { writes: [], lanes: [] }
-
-const combine = (decisions: readonly HeraldDecision[]): HeraldDecision => ({
-  writes: decisions.flatMap(({ writes }) => writes),
-  lanes: [...new Set(decisions.flatMap(({ lanes }) => lanes))],
-})
-
-interface Telling {
-  readonly event: JournaledEvent
-  readonly news: News
-  readonly now: number
-  readonly ledger: Ledger
-  /** Whether the customer has chosen to hear of such an event. */
-  readonly isWanted: boolean
+/** What still waits to be told of the card's visit, for news that could join it. */
+const readOpenVisit = ({ ledger, subjectsOf, clock }: HeraldOptions, event: JournaledEvent) => {
+  const { cardId } = subjectsOf(event)
+  const isOfVisit = RICHEST_FIRST.some((name) => name === event.payload.event)
+  if (cardId === null || !isOfVisit) return null
+  return ledger.openVisit({ customerId: event.customerId, cardId, since: clock() - VISIT_MS })
 }
 
-type To = Pick<PlannedDelivery, 'recipientKind' | 'recipientId' | 'lane' | 'chatId'>
+/** The customer's chat, what they chose to hear, and what still waits to be told there. */
+interface Listening {
+  readonly reader: Reader
+  readonly hears: Hears
+  readonly open: readonly OpenDelivery[]
+}
 
-const draft = (
-  { event, now }: Telling,
+const tellCustomer = (
+  telling: Telling,
   message: PlannedMessage,
   ordinal: number,
-  to: To,
-): Omit<PlannedDelivery, 'id' | 'source'> => ({
-  ...to,
-  businessId: event.businessId,
-  purpose: message.purpose,
-  class: message.class,
-  priority: PRIORITY.event,
-  dueAt: now,
-  position: event.seq * POSITIONS_PER_EVENT + ordinal,
-  voucherId: message.content.picture?.kind === 'voucher' ? message.content.picture.voucherId : null,
-  customerId: event.customerId,
-  content: message.content,
-})
-
-/** Plans one message, or notes why it is not told: it came too late to be news, or its reader has chosen so. */
-const plan = (telling: Telling, message: PlannedMessage, ordinal: number, to: To): HeraldDecision => {
-  const { event, news, now, ledger, isWanted } = telling
-  const delivery: PlannedDelivery = {
-    ...draft(telling, message, ordinal, to),
-    id: deliveryId(message.purpose, event.id, to.recipientId, 'messengers'),
-    source: event.id,
-  }
-  if (news.isStale) return { writes: [ledger.planSkipped(delivery, 'stale', now)], lanes: [] }
-  if (message.audience === 'customer' && !isWanted)
-    return { writes: [ledger.planSkipped(delivery, 'choice', now)], lanes: [] }
-  return { writes: ledger.plan(delivery, now), lanes: [to.lane] }
+  { reader: { id: chatId, lane }, hears, open }: Listening,
+): HeraldDecision => {
+  const { news, facts } = telling
+  if (isUntoldByDefault(news.transition, facts.settings)) return NOTHING
+  const to = { recipientKind: 'customer', recipientId: telling.event.customerId, lane, chatId } as const
+  const delivery = deliveryOf(telling, message, ordinal, to)
+  const hearing = hearingOf(news.transition, facts.settings, hears)
+  if (hearing !== 'told' && !news.isStale) return skipNews(telling, delivery, hearing)
+  // What belongs to no card has nothing to wait for.
+  return message.purpose === 'event' && message.news !== null && news.cardId !== null
+    ? tellOfVisit(telling, delivery, message.news, open)
+    : planNews(telling, delivery)
 }
 
-const tellCustomer = (telling: Telling, message: PlannedMessage, ordinal: number, reader: Reader): HeraldDecision =>
-  plan(telling, message, ordinal, {
-    recipientKind: 'customer',
-    recipientId: telling.event.customerId,
-    lane: reader.lane,
-    chatId: reader.id,
-  })
+/** The row of recent alerts is locked: what is decided for one event counts for the next. */
+const readAlerts = ({ alerts }: HeraldOptions, { rootId, payload }: JournaledEvent) => {
+  if (payload.event !== 'goal_reached') return { routes: null, recentAlerts: null }
+  return { routes: alerts.routesOf({ businessId: rootId }), recentAlerts: alerts.recent({ businessId: rootId }) }
+}
 
 const tellStaff = (
   telling: Telling,
   message: PlannedMessage,
   ordinal: number,
-  staffChats: readonly Reader[],
-): HeraldDecision =>
-  combine(
-    staffChats.map(({ id, lane }) =>
-      plan(telling, message, ordinal, { recipientKind: 'chat', recipientId: id, lane, chatId: id }),
-    ),
-  )
-
-/**
- * Brings the messages that show the voucher up to date: one that has not begun is taken back, one that may be in a chat is
- * edited there, however late the news is.
- */
-const editAll = (
-  telling: Telling,
-  message: PlannedMessage,
-  ordinal: number,
-  shown: readonly VoucherMessage[],
-): HeraldDecision => combine(shown.slice(-MOST_EDITS).map((each) => editOne(telling, message, ordinal, each)))
-
-const editOne = (
-  telling: Telling,
-  message: PlannedMessage,
-  ordinal: number,
-  { id, state, recipientKind, recipientId, lane, chatId }: VoucherMessage,
+  { staffChats, room }: { readonly staffChats: readonly Reader[]; readonly room: StaffRoom },
 ): HeraldDecision => {
-  const { event, now, ledger } = telling
-  switch (state) {
-    case 'pending':
-      return { writes: [ledger.cancel({ id, reason: 'superseded', now })], lanes: [] }
-    case 'failed':
-    case 'skipped':
-    case 'cancelled':
-      return NOTHING
-    default: {
-      const source = `${event.id}/${id}`
-      const edit: PlannedDelivery = {
-        ...draft(telling, message, ordinal, { recipientKind, recipientId, lane, chatId }),
-        id: deliveryId('edit', source, recipientId, 'messengers'),
-        source,
-        editsId: id,
-      }
-      return { writes: ledger.plan(edit, now), lanes: [lane] }
-    }
-  }
+  const deliveries = staffChats.map(({ id, lane }) =>
+    deliveryOf(telling, message, ordinal, { recipientKind: 'chat', recipientId: id, lane, chatId: id }),
+  )
+  const brief = message.purpose === 'alert' ? message.brief : null
+  if (brief === null) return combine(deliveries.map((delivery) => planNews(telling, delivery)))
+  return alertStaff(
+    telling,
+    deliveries.map((delivery) => ({ delivery, brief })),
+    room,
+  )
 }

@@ -1,6 +1,11 @@
 /** A text of a language with its variables, made ready to be filled in many times. */
 export type Sentence = (fillIn: (variable: string) => string) => string
 
+/** The names of a text's variables, and whatever else stands in its braces, each once. */
+export const variablesOf = (text: string): string[] => [
+  ...new Set([...text.matchAll(/\{\{(.*?)\}\}/g)].map(([, name = '']) => name.trim())),
+]
+
 /**
  * Splits `Next reward: {{reward}}` at its variables once. Filling in joins the pieces, so a value is never searched for
  * variables, whatever it contains, and a message costs a microsecond where interpolation by search costs twenty.

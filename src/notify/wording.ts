@@ -5,7 +5,7 @@ import type { ContentButton, MessageContent, OwnWords, Phrase, PhraseParam } fro
 import { openDateFormats } from './date-format.js'
 import { keywordOf } from './keyword.js'
 import { type Locale, readLocales } from './locale-files.js'
-import { asOwnWords, asValue } from './sentence.js'
+import { asOwnWords, asValue, sentenceOf, variablesOf } from './sentence.js'
 import { openSentences } from './sentence-finder.js'
 
 /** All that the program can say, in every language that has a folder in `locales/`. */
@@ -70,8 +70,14 @@ export const createWording = async (localesDir: string): Promise<Wording> => {
       ? dates(languages.has(language) ? language : FALLBACK_LANGUAGE, param)
       : word(language, param.key, param.params)
   }
-  const line = (language: string, phrase: Phrase | OwnWords): string =>
-    'text' in phrase ? asOwnWords(phrase.text) : word(language, phrase.key, phrase.params)
+  const line = (language: string, phrase: Phrase | OwnWords): string => {
+    if ('text' in phrase) return asOwnWords(phrase.text)
+    const { key, params = {}, texts } = phrase
+    const text = texts?.[language]
+    if (text === undefined || variablesOf(text).some((name) => params[name] === undefined))
+      return word(language, key, params)
+    return asOwnWords(sentenceOf(text)((name) => inWords(language, params[name] ?? '')))
+  }
 
   const button = (language: string, content: ContentButton): Button => {
     switch (content.kind) {

@@ -10,6 +10,7 @@ import { LANE, openDispatcher, type Provider, planned, scriptedProvider } from '
 
 const sent = (messageId: string): SendResult => ({ status: 'sent', messageId })
 const SOON = { timeout: 10_000, interval: 10 }
+const SAYS_BOTH = { phrases: [{ text: 'both' }] }
 const numbered = (count: number, change: Parameters<typeof planned>[1] = {}) =>
   Array.from({ length: count }, (_, n) => planned(`e${n}`, change))
 const broadcasts = (count: number) =>
@@ -51,6 +52,39 @@ export const dispatcherContract = (
       const row = await dispatcher.stateOf(planned('e0').id)
       expect(row).toMatchObject({ state: 'sent', attempts: 1, messageId: `m-${planned('e0').id}` })
       expect(row?.sentAt).toBeGreaterThanOrEqual(row?.sendingAt ?? Number.POSITIVE_INFINITY)
+    })
+
+    test('what is merged into a message after it was worded is worded again, not lost', async () => {
+      const [message, joining] = [planned('e0'), planned('e1')]
+      const ledger = createLedger(db)
+      const said: (string | undefined)[] = []
+      const dispatcher = await open(scriptedProvider(), {
+        driver: {
+          prepare: async (batch) => {
+            // The lane has it in hand; now somebody merges another into it.
+            if (said.length === 0)
+              await db.write(
+                ledger.carry({ id: message.id, carries: 2, now: Date.now() }),
+                ledger.putContent({ ...joining, deliveryId: message.id, content: SAYS_BOTH, visit: null }),
+              )
+            return new Map(
+              batch.map(({ id, chatId, content }) => {
+                const [phrase] = content.phrases
+                const text = phrase && 'text' in phrase ? phrase.text : ''
+                said.push(text)
+                return [id, { address: chatId, message: { id, text }, warmUp: null }]
+              }),
+            )
+          },
+          send: async (_address, { text }) => {
+            said.push(`sent: ${text}`)
+            return sent('m')
+          },
+        },
+      })
+      await dispatcher.plan([{ ...message, content: { phrases: [{ text: 'one' }] } }])
+      await vi.waitFor(async () => expect(await dispatcher.counts()).toEqual({ sent: 1 }), SOON)
+      expect(said).toEqual(['one', 'both', 'sent: both'])
     })
 
     test('never has more requests in flight than three quarters of the slots', async () => {

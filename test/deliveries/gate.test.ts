@@ -17,6 +17,7 @@ const DELIVERY: Claimed = {
   attempts: 0,
   editsId: null,
   voucherId: null,
+  carries: null,
 }
 const edited = (state: DeliveryState, messageId: string | null = null, dueAt = 0) => ({ state, messageId, dueAt })
 

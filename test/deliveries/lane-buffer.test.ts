@@ -16,6 +16,7 @@ const waiting = (id: string, change: Partial<Waiting> = {}): Waiting => ({
   attempts: 0,
   editsId: null,
   voucherId: null,
+  carries: null,
   content: { phrases: [] },
   prepared: { address: id, message: { id, text: '' }, warmUp: null },
   isWarm: true,

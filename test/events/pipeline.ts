@@ -4,7 +4,7 @@ import { createBusinessStore } from '../../src/business/business-store.js'
 import type { BusinessRow } from '../../src/business/business-tables.js'
 import { createSealing } from '../../src/business/sealing.js'
 import { createAdmissions, webhookSecretPlace } from '../../src/business/webhook-admissions.js'
-import { type Database, insertion, statement, type Values } from '../../src/db/database.js'
+import { type Database, insertion, type Reads, statement, type Values } from '../../src/db/database.js'
 import { leaseTables } from '../../src/db/lease-tables.js'
 import { createApply } from '../../src/events/apply.js'
 import type { Herald } from '../../src/events/applying.js'
@@ -64,10 +64,15 @@ export interface PipelineOptions {
   /** Breaks the herald for events that a test chooses. */
   readonly beforeTold?: (eventId: string) => void
   readonly queue?: Queue
+  /** Who tells of events, instead of a herald that only remembers them. */
+  readonly herald?: Herald<Reads, News>
 }
 
 /** The way of an event from the webhook to what is told of it, on a real database; nothing is told to anybody. */
-export const openPipeline = (db: Database, { now = () => NOON, beforeTold, queue }: PipelineOptions = {}) => {
+export const openPipeline = (
+  db: Database,
+  { now = () => NOON, beforeTold, queue, ...options }: PipelineOptions = {},
+) => {
   const { log, events: logged } = recordLog()
   const journal = createJournal(db)
   const businesses = createBusinessStore(db)
@@ -79,13 +84,17 @@ export const openPipeline = (db: Database, { now = () => NOON, beforeTold, queue
   const admissions = createAdmissions({ db, store: businesses, sealing, signals, standIns: ['demo_coffee'] })
   const inbox = createInbox({ db, journal, admissions, clock: now, wake: (shard) => waker.wake(shard) })
   const { tell, allTold, allEvents, erase } = queriesOf(db)
-  const herald: Herald<Record<string, never>, News> = {
+  const remembers: Herald<Reads, News> = {
     reads: () => ({}),
     decide: (event, news) => {
       beforeTold?.(event.id)
-      return { writes: [tell({ key: TOLD + event.id, value: JSON.stringify(news) })], lanes: ['lane'] }
+      return {
+        writes: [tell({ key: TOLD + event.id, value: JSON.stringify(news) })],
+        wakes: [{ lane: 'lane', dueAt: 0 }],
+      }
     },
   }
+  const herald = options.herald ?? remembers
   const wokenLanes: string[] = []
   const mirror = createMirror({
     store: loyalty,

@@ -42,6 +42,30 @@ test('a voucher that is redeemed while its message is tried again is not handed 
   expect(bot.textsOf('olena')).toHaveLength(2)
 })
 
+test('what else it tells of the visit arrives all the same, and the voucher is then shown as redeemed', async () => {
+  await bot.event(frame('card_issued'))
+  const payload = await bot.link({ kind: 'customer', customerId: bot.customerId('c_789') })
+  await bot.does('olena', { kind: 'start', payload })
+  await vi.waitFor(() => expect(bot.textsOf('olena')).toHaveLength(2), SOON)
+
+  let refuse = (): void => undefined
+  const refused = new Promise<void>((resolve) => {
+    refuse = resolve
+  })
+  bot.answerWith(({ message }) => {
+    bot.answerWith(() => ({ status: 'sent', messageId: 'm' }))
+    expect(message.text).toContain('Free coffee')
+    refuse()
+    return { status: 'not_sent', reason: '500', retryAfterMs: 2_000 }
+  })
+  await bot.event(frame('stamp_added', { stamp: { count: 1 } }))
+  await bot.event(frame('voucher_issued', voucher('issued')))
+  await refused
+  await bot.foundation.db.write(...(await redeemQuietly()))
+  await vi.waitFor(() => expect(bot.textsOf('olena')).toHaveLength(3), SOON)
+  expect(bot.textsOf('olena').at(-1)).toContain('Stamps: 3 of 8')
+})
+
 /** As the mirror does it; no event, because that would take back the message that waits. */
 const redeemQuietly = async () => {
   const { db, loyalty } = bot.foundation

@@ -1,12 +1,8 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { CardFacts, Transition, VoucherFacts } from '../../src/loyalty/transition.js'
-import {
-  type MessageFacts,
-  messagesFor,
-  type PlannedMessage,
-  sevenstampSilence,
-} from '../../src/notify/event-messages.js'
+import { messagesFor, type PlannedMessage, sevenstampSilence } from '../../src/notify/event-messages.js'
+import type { MessageFacts } from '../../src/notify/message-facts.js'
 import { createWording, type Wording } from '../../src/notify/wording.js'
 import { LANGUAGES, LOCALES, unfilledVariables } from './locale-texts.js'
 
@@ -20,6 +16,7 @@ const FACTS: MessageFacts = {
   customerName: 'Olena Kovalenko',
   locationName: 'Podil',
   at: Date.UTC(2026, 4, 11, 12, 34),
+  settings: [],
 }
 
 const CARD: CardFacts = {
@@ -72,10 +69,17 @@ const read = (transition: Transition, facts: Partial<MessageFacts> = {}) =>
 const kinds = (transition: Transition) =>
   planned(transition).map((message) => `${message.purpose} to ${message.audience}, ${message.class}`)
 
-describe('what a customer hears by default', () => {
-  test.each(['card_issued', 'stamp_added', 'reward_issued', 'voucher_issued', 'lottery_played'] as const)(
-    '%s is one service message',
-    (event) => expect(kinds(OF_EACH[event])).toEqual(['event to customer, service']),
+describe('what there is to say', () => {
+  test.each([
+    'card_issued',
+    'card_saved',
+    'card_opened',
+    'stamp_added',
+    'reward_issued',
+    'voucher_issued',
+    'lottery_played',
+  ] as const)('of %s is one service message', (event) =>
+    expect(kinds(OF_EACH[event])).toEqual(['event to customer, service']),
   )
 
   test.each(['birthday_reached', 'inactivity_trigger', 'campaign_sent'] as const)(
@@ -84,10 +88,6 @@ describe('what a customer hears by default', () => {
       expect(kinds(OF_EACH[event])).toEqual(['event to customer, marketing'])
       expect(read(OF_EACH[event])[0]).toMatch(/To end messages, write STOP\.$/)
     },
-  )
-
-  test.each(['card_saved', 'card_opened'] as const)('%s is nothing', (event) =>
-    expect(kinds(OF_EACH[event])).toEqual([]),
   )
 
   test('goal_reached also alerts the staff', () => {
@@ -333,6 +333,22 @@ describe.each(LANGUAGES)('in %s', (language) => {
     }
   })
 
+  test('an alert about many goals says how many and the latest, at a glance and with one emoji', () => {
+    const alert = planned(OF_EACH.goal_reached, LONG).find(({ purpose }) => purpose === 'alert')
+    const latest = alert?.purpose === 'alert' ? alert.brief : null
+    if (latest === null) throw new Error('a goal can be told in a few words')
+    for (const key of ['alerts.goalsOfHour', 'alerts.goalsOfDay'])
+      for (const count of [1, 2, 5, 23, 300]) {
+        const content = { phrases: [{ key, params: { count, latest } }] }
+        const { text } = wording.say(language, content)
+        expect(text).toContain(String(count))
+        for (const fact of ['Oleksandra K.', 'Podil', '3/8', 'A cookie']) expect(text).toContain(fact)
+        expect(text.match(/\p{Extended_Pictographic}/gu)).toHaveLength(1)
+        expect(text.length, text).toBeLessThanOrEqual(200)
+        expect(unfilledVariables(content)).toEqual([])
+      }
+  })
+
   test('everything that the pictures show is in the caption', () => {
     const captionOf = (transition: Transition) => planned(transition).map((message) => say(message, language).text)[0]
     for (const fact of ['3', '8', 'Free coffee', '113772', 'Coffee card', 'Demo Coffee'])
@@ -382,6 +398,7 @@ test('whatever people and things are called, every message fits a messenger and 
     customerName: fc.option(name, { nil: null }),
     locationName: fc.option(name, { nil: null }),
     at: fc.double(),
+    settings: fc.constant([]),
   })
   fc.assert(
     fc.property(transition, facts, fc.constantFrom(...LANGUAGES), (what, who, language) => {

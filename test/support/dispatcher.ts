@@ -107,7 +107,7 @@ export const openDispatcher = async (
           pump?.answer(async () => {
             const answer = answerTo(chatId)
             await db.write(...ledger.planAnswer(answer, lane?.fence ?? 0, Date.now()))
-            return [{ ...answer, channel: 'messengers', attempts: 1, editsId: null, voucherId: null }]
+            return [{ ...answer, channel: 'messengers', attempts: 1, editsId: null, voucherId: null, carries: null }]
           }),
         ),
       )

@@ -9,6 +9,7 @@ import { createAdmissions } from '../../src/business/webhook-admissions.js'
 import type { Clock } from '../../src/clock.js'
 import { readConfig } from '../../src/config.js'
 import { LaneKeeper } from '../../src/deliveries/lane-keeper.js'
+import { LaneWakes } from '../../src/deliveries/lane-wakes.js'
 import { createInbox } from '../../src/events/inbox.js'
 import { customerIdOf, SHARDS } from '../../src/events/journaled-event.js'
 import { createDirectory } from '../../src/main/directory.js'
@@ -71,7 +72,8 @@ export const openTestBot = async (environment: Readonly<Record<string, string>> 
     furnish: (holding) => lanes.furnish(holding),
   })
   await keeper.start()
-  const processing = createEventProcessing(foundation)
+  const wakes = new LaneWakes(signals, clock)
+  const processing = createEventProcessing(foundation, wakes)
   const inbox = createInbox({
     db,
     journal,
@@ -112,6 +114,7 @@ export const openTestBot = async (environment: Readonly<Record<string, string>> 
       return receipt
     },
     close: async () => {
+      wakes.stop()
       await keeper.stop()
       await foundation.close()
       rmSync(folder, { recursive: true, force: true })
