@@ -76,15 +76,15 @@ const openImage = async (env: Readonly<Record<string, string>>, redisUrl?: strin
 
 type Image = Awaited<ReturnType<typeof openImage>>
 
-/** A customer comes, and sees a stamp and a voucher as pictures. */
+/** A customer comes, and sees the visit as a picture. */
 const serveAVisit = async ({ cafe }: Image, web: Parameters<typeof tell>[0]) => {
   await tell(web, cardIssued(OLENA))
   const olena = cafe.telegram.user(501)
   olena.says(`/start ${await linkTo(cafe, OLENA.id)}`)
   await waitForMessages(olena.sees, 2)
   await tell(web, stampAdded(OLENA, 1), voucherIssued(OLENA, 'v_1'))
-  const messages = await waitForMessages(olena.sees, 2, 2)
-  expect(messages.at(-1)?.photo).not.toBeNull()
+  const [visit] = await waitForMessages(olena.sees, 1, 2)
+  expect(visit?.photo).not.toBeNull()
 }
 
 const STOPPED = { code: 0, signal: null }
