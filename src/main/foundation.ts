@@ -1,5 +1,6 @@
 import { createChatStore } from '../../bots/chats/chat-store.js'
 import { createUpdateStore } from '../../bots/chats/store-updates.js'
+import { createTeamStore } from '../../bots/chats/team-store.js'
 import { createTillStore } from '../../bots/chats/till-store.js'
 import { createBusinessStore } from '../business/business-store.js'
 import { createConnections } from '../business/connections.js'
@@ -68,6 +69,7 @@ export const openFoundation = async (config: Config, localesDir: string, clock: 
     consents: createConsentStore(db),
     hears: createHearsStore(db),
     till: createTillStore(db),
+    team: createTeamStore(db),
     sealing,
     businesses,
     connections: createConnections(db, businesses, sealing),
