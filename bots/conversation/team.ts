@@ -19,13 +19,19 @@ export const isPassable = (text: string | null): text is string =>
 
 /** Somebody pressed "Message the team". */
 export const askForMessage = (turn: Turn): Answer => {
-  const { facts, now } = turn
+  const { state, facts, now } = turn
   const team = reachableTeam(facts)
   if (team === null) return nobody(facts)
   if (team.messagesLeft <= 0) return tooMany()
   return {
     state: { kind: 'writing_to_team', askedAt: now },
-    replies: [prompt({ key: 'team.ask', params: { business: facts.business.name } })],
+    replies: [
+      prompt(
+        { key: 'team.ask', params: { business: facts.business.name } },
+        // What nobody understood is not sent by itself: whoever wrote it is told, and may say it better.
+        ...(state.kind === 'idle' && state.misses > 0 ? [{ key: 'team.notYet' }] : []),
+      ),
+    ],
     effects: [],
   }
 }
@@ -61,8 +67,8 @@ export const isWriting = (state: State, now: number): boolean =>
 export const reachableTeam = ({ chat, found: { team } }: Facts): TeamFacts | null =>
   chat.isPrivate && team !== null && team.staffChats.length > 0 ? team : null
 
-const prompt = (phrase: Phrase): MessageContent => ({
-  phrases: [phrase],
+const prompt = (...phrases: readonly Phrase[]): MessageContent => ({
+  phrases,
   buttons: [[{ kind: 'action', label: 'buttons.cancel', action: 'team:cancel' }]],
 })
 

@@ -69,8 +69,7 @@ describe('a message to the team', () => {
   test('is asked for, and goes to every chat of the team with the name and a button', () => {
     const chat = customer().presses('team')
     expect(lastOf(chat)).toBe(
-      'What would you like to tell the team of Demo Coffee? Send it in one message within 10 minutes. ' +
-        'What you wrote before was not passed on.\n[Cancel]',
+      'What would you like to tell the team of Demo Coffee? Send it in one message within 10 minutes.\n[Cancel]',
     )
     chat.says('Hello, do you have\noat milk?')
     expect(lastOf(chat)).toBe('Sent. The team of Demo Coffee answers you in this chat.\n(menu)')
@@ -83,6 +82,12 @@ describe('a message to the team', () => {
       replies: [{ buttons: [[{ label: 'buttons.reply', action: 'reply:q_1' }]] }],
     })
     expect(chat.effects).toEqual([{ kind: 'askTeam', questionId: 'q_1' }])
+  })
+
+  test('is not what was said before, and whoever was not understood is told so', () => {
+    const chat = customer().says('a').says('b').presses('team')
+    expect(lastOf(chat)).toContain('\nWhat you wrote before was not passed on.\n[Cancel]')
+    expect(lastOf(chat.says('Hello').presses('team'))).not.toContain('before')
   })
 
   test('of a guest names no name, and is about their chat', () => {
