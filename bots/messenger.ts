@@ -67,7 +67,8 @@ export interface LaneLimits {
 export type Input =
   /** Opened the chat; `payload` is what the deep link carried. */
   | { readonly kind: 'start'; readonly payload: string | null }
-  | { readonly kind: 'text'; readonly text: string }
+  /** `repliesTo`: what the buttons carry below the message that this one answers by the messenger's own function. */
+  | { readonly kind: 'text'; readonly text: string; readonly repliesTo?: readonly string[] }
   /** Pressed a button or gave a command; `action` is what the button carried (`card`, `vouchers:2`, …). */
   | { readonly kind: 'action'; readonly action: string }
   /** Shared a phone number; `own` only if the messenger vouches that it is the sender's. */
@@ -77,6 +78,12 @@ export type Input =
   | { readonly kind: 'blocked' }
   | { readonly kind: 'unblocked' }
 
+/** A person by the messenger's own id. */
+export interface Speaker {
+  readonly id: string
+  readonly name: string | null
+}
+
 /** One update of a messenger, parsed. Null where a messenger does not say. */
 export interface Incoming {
   /** The chat's address on this messenger. */
@@ -84,6 +91,8 @@ export interface Incoming {
   readonly isPrivate: boolean
   readonly languageHint: string | null
   readonly input: Input
+  /** Where the messenger tells who of a group it was. */
+  readonly speaker?: Speaker
   /** Of a pressed button: what the messenger wants acknowledged so that the button stops spinning. */
   readonly acknowledge?: string
 }

@@ -121,7 +121,7 @@ const newChat = ({ laneId, messenger, business }: AnswerOptions, incoming: Incom
 })
 
 const chatWrites = (
-  { chats, consents, hears, till, business }: AnswerOptions,
+  { chats, consents, hears, till, team, business }: AnswerOptions,
   changes: TurnChanges,
   tokenHash: string | null,
   now: number,
@@ -129,6 +129,7 @@ const chatWrites = (
   chats.saveTurn({ ...changes.chat }),
   ...changes.consents.flatMap((change) => consents.change(change, now)),
   ...changes.till.flatMap((change) => till.change(change, business.id, now)),
+  ...changes.questions.flatMap((change) => team.change(change, business.id, now)),
   ...(changes.hears ? [hears.setHears({ ...changes.hears, now })] : []),
   ...(changes.usesLink && tokenHash !== null ? [demand(1, chats.useLink({ tokenHash, now }))] : []),
 ]

@@ -67,6 +67,22 @@ export const chatTables = (k: Kit) => {
     guesses: k.int('guesses').notNull(),
     since: k.int('since').notNull(),
   })
+  /** Messages to the team, by which a reply finds back. What they say is in the deliveries alone. */
+  const teamQuestions = k.table(
+    'team_questions',
+    {
+      id: k.text('id').primaryKey(),
+      businessId: k.text('business_id').notNull(),
+      chatId: k.text('chat_id').notNull(),
+      askedAt: k.int('asked_at').notNull(),
+      /** When the team replied first. */
+      answeredAt: k.int('answered_at'),
+    },
+    (t) => [
+      k.index('team_questions_of_chat').on(t.chatId, t.askedAt),
+      k.index('team_questions_asked').on(t.businessId, t.askedAt),
+    ],
+  )
   /** What messengers delivered to us, stored before it is acknowledged. The body is cleared once it is answered. */
   const updates = k.table(
     'updates',
@@ -89,5 +105,5 @@ export const chatTables = (k: Kit) => {
       k.index('updates_received').on(t.receivedAt),
     ],
   )
-  return { chats, links, tillCodes, tillGuesses, updates }
+  return { chats, links, tillCodes, tillGuesses, teamQuestions, updates }
 }

@@ -50,7 +50,7 @@ export const elsewhereWrites = (
 
 const writesIn = (
   { ledger, chats, consents }: ElsewhereNeeds,
-  { chat, each: { effects, replies, isAwaited }, cause: { source, customerId } }: Place,
+  { chat, each: { effects, replies, isAwaited, about }, cause: { source, customerId } }: Place,
   now: number,
 ): Bound<unknown>[] => {
   const changes = applyEffects(chat, effects, now)
@@ -74,7 +74,7 @@ const writesIn = (
           dueAt: now,
           position: now + ordinal,
           // Where a team hears of a customer, the text is about that customer.
-          customerId: changes.chat.customerId ?? customerId,
+          customerId: about ?? changes.chat.customerId ?? customerId,
           content,
         },
         now,

@@ -7,6 +7,7 @@ import { chatTables } from './chat-tables.js'
 export const createChatForgetters = (db: Database): readonly Forgetter[] => [
   unlinkChats(db),
   forgetLinks(db),
+  forgetQuestions(db),
   forgetUpdates(db),
 ]
 
@@ -55,6 +56,30 @@ const forgetLinks = (db: Database): Forgetter<{ id: string }> => {
   return {
     name: 'links',
     traces: ({ customerId }, limit) => traces({ customerId, limit }),
+    forget: (rows) => (rows.length === 0 ? [] : [drop({ ids: idsOf(rows) })]),
+  }
+}
+
+/** Nobody of the team can reply any more, whoever reads the chat next. */
+const forgetQuestions = (db: Database): Forgetter<{ id: string }> => {
+  const { teamQuestions } = db.tables(chatTables)
+  const traces = statement(
+    'questions to forget',
+    (q, v: Values<{ chatIds: string; limit: number }>) =>
+      q
+        .select({ id: teamQuestions.id })
+        .from(teamQuestions)
+        .where(db.kit.oneOf(teamQuestions.chatId, v.chatIds))
+        .orderBy(asc(teamQuestions.id))
+        .limit(v.limit),
+    { mode: 'update' },
+  )
+  const drop = statement('drop questions', (q, v: Values<{ ids: string }>) =>
+    q.delete(teamQuestions).where(db.kit.oneOf(teamQuestions.id, v.ids)),
+  )
+  return {
+    name: 'questions to the team',
+    traces: ({ chats }, limit) => traces({ chatIds: idsOf(chats), limit }),
     forget: (rows) => (rows.length === 0 ? [] : [drop({ ids: idsOf(rows) })]),
   }
 }

@@ -11,6 +11,8 @@ import type { Incoming, MessengerName } from '../messenger.js'
 import type { ChatStore } from './chat-store.js'
 import type { CustomerBook } from './customer-book.js'
 import type { Eraser } from './eraser.js'
+import { prepareQuestion, prepareTeam, type QuestionPreparation, type TeamPreparation } from './team-facts.js'
+import type { TeamStore } from './team-store.js'
 import { freshTillCode, prepareTill, type TillPreparation } from './till-facts.js'
 import type { TillStore } from './till-store.js'
 
@@ -21,6 +23,7 @@ export interface FactSources {
   readonly customers: CustomerBook
   readonly hears: HearsStore
   readonly till: TillStore
+  readonly team: TeamStore
   readonly eraser: Eraser
   readonly consents: ConsentStore
   readonly conversation: Conversation
@@ -43,6 +46,10 @@ export interface Preparation {
   readonly freshTillCode: string | null
   /** What a cashier typed or pressed in a staff chat. */
   readonly till: TillPreparation | null
+  /** Who reads a message to the team. */
+  readonly team: TeamPreparation | null
+  /** What a staff chat replies to. */
+  readonly question: QuestionPreparation | null
   /** Whom the answer may erase, with all their chats. */
   readonly erasure: ToErase | null
   /** Everybody whose facts the answer may need. */
@@ -70,6 +77,9 @@ export const prepareTurn = async (
   const erasure =
     lookups.erasure && customerId !== null ? { customerId, chats: await options.eraser.chatsOf(customerId) } : null
   const till = lookups.till && chat?.role === 'staff' ? await prepareTill(options, lookups.till, now) : null
+  const team = lookups.team && chat?.role !== 'staff' ? await prepareTeam(options, chat?.id ?? null) : null
+  const question =
+    lookups.question !== undefined && chat?.role === 'staff' ? await prepareQuestion(options, lookups.question) : null
   const mayLink = [
     ...links.flatMap((link) => link.customerId ?? []),
     ...(byPhone ?? []),
@@ -80,8 +90,10 @@ export const prepareTurn = async (
     ...(await chatsOf(options, mayLink)),
     ...(till?.guestId ? [till.guestId] : []),
     ...(notMe === null ? [] : [notMe, ...(await staffChatsOf(options))]),
+    ...(team?.staffChats ?? []),
+    ...(question ? [question.chatId, ...question.staffChats] : []),
   ]
-  const ids = [chat?.customerId, ...mayLink]
+  const ids = [chat?.customerId, question?.customerId, ...mayLink]
   return {
     tokenHash,
     address,
@@ -90,6 +102,8 @@ export const prepareTurn = async (
     notMe,
     freshTillCode: lookups.freshTillCode ? await freshTillCode(options, now) : null,
     till,
+    team,
+    question,
     erasure,
     customerIds: [...new Set(ids.filter((id) => typeof id === 'string'))],
   }

@@ -3,16 +3,20 @@ import type { ConsentChange } from '../../src/notify/consent-store.js'
 import type { Hears } from '../../src/notify/hears.js'
 import type { Answer, Effect } from '../conversation/answer.js'
 import type { ChatRow } from './chat-store.js'
+import type { QuestionChange } from './team-store.js'
 import type { TillChange } from './till-store.js'
 
-/** What a turn changes: the chat's own row, consents with their proof, what they want to hear, whether the link it came by is used up, and whom the turn forgets. */
+/** What a turn changes: the chat's own row and all that it writes elsewhere. */
 export interface TurnChanges {
   readonly chat: ChatRow
+  /** With their proof. */
   readonly consents: readonly ConsentChange[]
+  /** Whether the link it came by is used up. */
   readonly usesLink: boolean
   /** What the customer chose to hear from now on. */
   readonly hears: { readonly customerId: string; readonly hears: Hears } | null
   readonly till: readonly TillChange[]
+  readonly questions: readonly QuestionChange[]
   /** The customer whom the turn forgets. */
   readonly erases: string | null
 }
@@ -37,6 +41,7 @@ export const applyEffects = (chat: ChatRow, effects: readonly Effect[], now: num
     usesLink: false,
     hears: null,
     till: [],
+    questions: [],
     erases: null,
   })
 
@@ -88,6 +93,10 @@ const applyEffect = (changes: TurnChanges, effect: Effect, now: number): TurnCha
       return withTill(changes, { kind: 'open', code: effect.code, chatId: chat.id })
     case 'useTillCode':
       return withTill(changes, { kind: 'use', code: effect.code })
+    case 'askTeam':
+      return withQuestion(changes, { kind: 'ask', id: effect.questionId, chatId: chat.id })
+    case 'answerQuestion':
+      return withQuestion(changes, { kind: 'answer', id: effect.questionId })
     case 'markReachable':
       return withChat({ unreachable: null })
     case 'markUnreachable':
@@ -103,6 +112,11 @@ const oneGuessMore = ({ guesses, guessesSince }: ChatRow, now: number): Partial<
 const withTill = (changes: TurnChanges, change: TillChange): TurnChanges => ({
   ...changes,
   till: [...changes.till, change],
+})
+
+const withQuestion = (changes: TurnChanges, change: QuestionChange): TurnChanges => ({
+  ...changes,
+  questions: [...changes.questions, change],
 })
 
 /** A guest's STOP is kept with the chat alone; a customer's reaches every messenger of the business. */

@@ -7,12 +7,14 @@ import type { Incoming } from '../messenger.js'
 import type { ChatRow } from './chat-store.js'
 import type { KnownCustomer } from './customer-book.js'
 import type { FactSources, Preparation } from './prepare-turn.js'
+import { ASKED_WITHIN_MS, questionFacts, teamFacts } from './team-facts.js'
+import type { QuestionRow } from './team-store.js'
 import { tillFacts } from './till-facts.js'
 import { guessesLeft } from './turn-effects.js'
 
 /** The reads of the batch that `factsOf` needs; the chat is locked by them. */
 export const factReads = (options: FactSources, prepared: Preparation, now: number) => {
-  const { chats, customers, consents, hears, till, eraser, laneId, business } = options
+  const { chats, customers, consents, hears, till, team, eraser, laneId, business } = options
   const { tokenHash, address, otherChats, erasure, customerIds } = prepared
   const known = customerIds.map((id) => ({
     ...prefixed(id, customers.reads(id)),
@@ -26,6 +28,8 @@ export const factReads = (options: FactSources, prepared: Preparation, now: numb
     ...(erasure && eraser.reads(erasure.customerId, erasure.chats, now)),
     tillCode: prepared.till?.code ? till.byCode({ businessId: business.id, code: prepared.till.code }) : null,
     tillGuesses: prepared.till ? till.guesses({ businessId: business.id }) : null,
+    asked: prepared.team?.chatId ? team.askedBy({ chatId: prepared.team.chatId, since: now - ASKED_WITHIN_MS }) : null,
+    question: prepared.question ? team.byId({ id: prepared.question.id }) : null,
     link: tokenHash === null ? null : chats.linkByHash({ tokenHash }),
     consents: consents.ofCustomers({ customerIds: JSON.stringify(customerIds) }),
   }
@@ -38,6 +42,8 @@ interface TurnRows {
   readonly others: readonly ChatRow[]
   readonly tillCode: readonly { readonly chatId: string; readonly expiresAt: number }[]
   readonly tillGuesses: readonly { readonly guesses: number; readonly since: number }[]
+  readonly asked: readonly unknown[]
+  readonly question: readonly QuestionRow[]
   readonly link: readonly {
     readonly kind: 'customer' | 'staff'
     readonly customerId: string | null
@@ -65,7 +71,7 @@ export interface Situation {
 export const factsOf = (options: FactSources, situation: Situation): Facts => {
   const { business } = options
   const { incoming, now } = situation
-  const { till, freshTillCode } = situation.prepared
+  const { till, freshTillCode, team, question } = situation.prepared
   const chat = { ...situation.chat, languageHint: incoming.languageHint ?? situation.chat.languageHint }
   const own = chat.customerId === null ? null : customerOf(options, situation, chat.customerId)
   const found = (customerId: string) => foundIn(options, situation, customerId, chat)
@@ -95,7 +101,17 @@ export const factsOf = (options: FactSources, situation: Situation): Facts => {
           found: (customerId, guest) => foundIn(options, situation, customerId, guest),
           languageOf: (guest) => languageIn(options, guest, null),
         }),
+      team: team && teamFacts(team, situation.found.others, situation.found.asked),
+      question:
+        question &&
+        questionFacts(
+          question,
+          situation.found,
+          chat.id,
+          (customerId) => customerOf(options, situation, customerId)?.facts ?? null,
+        ),
     },
+    speaker: incoming.speaker ?? null,
     guessesLeft: guessesLeft(chat, now),
   }
 }

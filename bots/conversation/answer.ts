@@ -21,6 +21,8 @@ export interface Elsewhere {
   readonly replies: readonly MessageContent[]
   /** Somebody waits there for the answer; else STOP holds it back. */
   readonly isAwaited: boolean
+  /** Whom it tells about, a customer or a guest's chat: erasing them finds it. By default the chat's own customer. */
+  readonly about?: string
 }
 
 export type Effect =
@@ -52,6 +54,9 @@ export type Effect =
   | { readonly kind: 'useTillCode'; readonly code: string }
   /** A code or card typed at the till led nowhere: counted for this staff chat and for the business. */
   | { readonly kind: 'countTillGuess' }
+  /** A message goes from this chat to the team, who may reply to it under this id. */
+  | { readonly kind: 'askTeam'; readonly questionId: string }
+  | { readonly kind: 'answerQuestion'; readonly questionId: string }
   /** A link or number led nowhere. */
   | { readonly kind: 'countGuess' }
   | { readonly kind: 'markReachable' }

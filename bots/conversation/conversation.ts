@@ -5,18 +5,21 @@ import { showCard } from './card.js'
 import { answerConsent } from './consent.js'
 import { confirmsDeletion, deleteData } from './delete-data.js'
 import type { Facts } from './facts.js'
-import { help, menu, notUnderstood, privacy } from './help.js'
+import { help, menu, privacy } from './help.js'
 import { showHistory } from './history.js'
 import { type Intent, understand, type Vocabulary } from './intent.js'
 import { connect, join } from './join.js'
 import { language } from './language.js'
 import { linkByPhone, linkByToken } from './link.js'
 import { notMe } from './not-me.js'
+import { isTimeForPerson, notUnderstood } from './not-understood.js'
 import { notifications } from './notifications.js'
 import { answerStaff } from './staff.js'
 import { start } from './start.js'
 import { FRESH, type State } from './state.js'
 import { stop } from './stop.js'
+import { askForMessage, isWriting, keepToOneself, tellTeam } from './team.js'
+import { isReplying } from './team-reply.js'
 import { openLinking, showTillCode } from './till.js'
 import type { TillCard } from './till-code.js'
 import type { Turn } from './turn.js'
@@ -37,6 +40,10 @@ export interface Lookups {
   readonly freshTillCode?: true
   /** What a cashier typed or pressed; nothing in a chat that is no staff chat. */
   readonly till?: TillLookup
+  /** Who of the team reads messages, and how many this chat may still send. */
+  readonly team?: true
+  /** The message that a staff chat replies to, as a button carried it. */
+  readonly question?: string
 }
 
 export interface TillLookup {
@@ -61,8 +68,12 @@ export const createConversation = (vocabulary: Vocabulary): Conversation => ({
     if (intent.kind === 'link' && intent.token !== null) return { linkToken: intent.token }
     if (intent.kind === 'not_me' && intent.chatId !== null) return { notMe: intent.chatId }
     if (confirmsDeletion(state, intent, now)) return { erasure: true }
+    const whoToOffer: Lookups = isTimeForPerson(state) ? { team: true } : {}
+    if (intent.kind === 'unknown') return whoToOffer
+    if (intent.kind === 'message_team' || intent.kind === 'tell_team') return { team: true }
+    if (intent.kind === 'open_reply' || intent.kind === 'reply') return { question: intent.questionId }
     if (intent.kind === 'till') return { freshTillCode: true }
-    if (intent.kind === 'till_code') return { till: { code: intent.code } }
+    if (intent.kind === 'till_code') return { till: { code: intent.code }, ...whoToOffer }
     if (intent.kind === 'till_card' && state.kind === 'linking_at_till')
       return { till: { chatId: state.chatId, card: intent.card } }
     return intent.kind === 'contact' && intent.own ? { phone: intent.phone } : {}
@@ -71,7 +82,7 @@ export const createConversation = (vocabulary: Vocabulary): Conversation => ({
     const state = stillMeant(stored, now)
     const intent = understand(state, input, vocabulary)
     if (intent.kind === 'blocked') return reply([], [{ kind: 'markUnreachable' }])
-    const answer = isForUs(input, intent, facts)
+    const answer = isForUs(state, input, intent, facts)
       ? answerOne(intent, { state, facts, now, vocabulary })
       : { state, replies: [], effects: [] }
     // Whoever writes can be reached again.
@@ -79,13 +90,21 @@ export const createConversation = (vocabulary: Vocabulary): Conversation => ({
   },
 })
 
-/** A linking that was left lying means nothing to whoever types a code today. */
-const stillMeant = (state: State, now: number): State =>
-  state.kind === 'linking_at_till' && openLinking(state, now) === null ? FRESH : state
+/** What was left lying means nothing to whoever types something today. */
+const stillMeant = (state: State, now: number): State => {
+  if (state.kind === 'linking_at_till') return openLinking(state, now) === null ? FRESH : state
+  if (state.kind === 'writing_to_team') return isWriting(state, now) ? state : FRESH
+  if (state.kind === 'replying') return isReplying(state, now) ? state : FRESH
+  return state
+}
 
-/** In a group people talk to each other: only links, and in a staff group commands, buttons and codes, are meant for the bot. */
-const isForUs = (input: Input, intent: Intent, { chat, who }: Facts): boolean => {
+/** In a group people talk to each other: only links, and in a staff group commands, buttons, codes and replies, are meant for the bot. */
+const isForUs = (state: State, input: Input, intent: Intent, { chat, who, speaker }: Facts): boolean => {
   if (chat.isPrivate) return true
+  if (intent.kind === 'reply') {
+    const wasAsked = state.kind === 'replying' && state.by !== null && state.by === speaker?.id
+    return who.role === 'staff' && (intent.isPointed || wasAsked)
+  }
   if (intent.kind === 'link') return true
   const isSpokenTo =
     intent.kind === 'till_code' ||
@@ -142,9 +161,18 @@ const answerOne = (intent: Intent, turn: Turn): Answer => {
       return deleteData(intent.confirmed, turn)
     case 'till':
       return showTillCode(facts)
+    case 'message_team':
+      return askForMessage(turn)
+    case 'tell_team':
+      return tellTeam(intent.text, turn)
+    case 'keep_to_oneself':
+      return keepToOneself()
     // Only staff mean anything by it.
     case 'till_code':
     case 'till_card':
+    case 'open_reply':
+    case 'reply':
+    case 'drop_reply':
     case 'unknown':
       return notUnderstood(turn)
     case 'blocked':

@@ -1,5 +1,6 @@
 import type { CardFacts, VoucherFacts } from '../../src/loyalty/transition.js'
 import type { Hears } from '../../src/notify/hears.js'
+import type { Speaker } from '../messenger.js'
 
 /** Everything an answer may depend on, read by the shell before it asks. Only the customer's own things are in here. */
 export interface Facts {
@@ -16,7 +17,13 @@ export interface Facts {
     readonly freshTillCode: string | null
     /** Of what a cashier typed or pressed in a staff chat; null in all other chats. */
     readonly till: AtTill | null
+    /** Who reads messages to the team; null if that was not asked for. */
+    readonly team: TeamFacts | null
+    /** The message that a staff chat replies to; null for one that is gone, or never was for this team. */
+    readonly question: QuestionFacts | null
   }
+  /** Who speaks in this chat, where the messenger tells. */
+  readonly speaker: Speaker | null
   /** How many more wrong links or numbers this chat may try; at zero every link and number is answered like a wrong one. */
   readonly guessesLeft: number
 }
@@ -121,6 +128,28 @@ export interface RecentCard {
   readonly customerName: string | null
   /** Unix ms */
   readonly at: number
+}
+
+export interface TeamFacts {
+  /** The team's chats that hear what comes. */
+  readonly staffChats: readonly string[]
+  /** How many more messages this chat may send to the team now. */
+  readonly messagesLeft: number
+  /** Of the message that this turn may send. */
+  readonly questionId: string
+}
+
+export interface QuestionFacts {
+  readonly id: string
+  /** Where it was asked. */
+  readonly chatId: string
+  readonly asker: { readonly role: 'guest' } | { readonly role: 'customer'; readonly name: string | null }
+  /** The asking customer's id, or the guest's chat: whose erasure forgets what is said of it. */
+  readonly about: string
+  readonly isReachable: boolean
+  readonly isAnswered: boolean
+  /** The team's other chats that hear what comes. */
+  readonly otherStaffChats: readonly string[]
 }
 
 /** A chat that was linked to this customer within a day, after this one. */

@@ -1,11 +1,6 @@
-import type { ContentButton, MessageContent, Phrase } from '../../src/notify/content.js'
+import type { ContentButton, Phrase } from '../../src/notify/content.js'
 import { type Answer, reply } from './answer.js'
-import { connectPrompt } from './connect.js'
 import type { BusinessFacts, Facts } from './facts.js'
-import type { Turn } from './turn.js'
-
-/** From this many misunderstandings in a row on, the hint names a person to turn to. */
-const MISSES_BEFORE_PERSON = 2
 
 export const help = ({ business }: Facts): Answer =>
   reply([
@@ -26,15 +21,6 @@ export const whomToAsk = ({ name, contact }: BusinessFacts): Phrase =>
 
 export const menu = (facts: Facts): Answer =>
   reply([{ phrases: [{ key: 'menu.title', params: { business: facts.business.name } }], menu: true }])
-
-/** One line, and the way on: the menu for a customer, how to connect for a guest. */
-export const notUnderstood = ({ state, facts }: Turn): Answer => {
-  const misses = state.kind === 'idle' ? Math.min(state.misses + 1, MISSES_BEFORE_PERSON) : 1
-  const hint: Phrase = { key: 'help.notUnderstood' }
-  const phrases = misses < MISSES_BEFORE_PERSON ? [hint] : [hint, whomToAsk(facts.business)]
-  const content: MessageContent = facts.who.role === 'guest' ? connectPrompt(facts, phrases) : { phrases, menu: true }
-  return { ...reply([content]), state: { kind: 'idle', misses } }
-}
 
 /** What is kept and what one can do about it. A customer changes consent and link right here. */
 export const privacy = ({ business, who }: Facts): Answer => {

@@ -31,6 +31,14 @@ export type Intent =
   /** What a cashier does in a staff chat; the code that a button was shown for, null for a typed number. */
   | { readonly kind: 'till_code'; readonly code: string }
   | { readonly kind: 'till_card'; readonly card: TillCard; readonly code: string | null }
+  | { readonly kind: 'message_team' }
+  /** What somebody wants the team to read; null if that was no text. */
+  | { readonly kind: 'tell_team'; readonly text: string | null }
+  | { readonly kind: 'keep_to_oneself' }
+  | { readonly kind: 'open_reply'; readonly questionId: string }
+  /** What a team replies. `isPointed`: by answering a message about the question, so there is no doubt who means what. */
+  | { readonly kind: 'reply'; readonly questionId: string; readonly text: string | null; readonly isPointed: boolean }
+  | { readonly kind: 'drop_reply' }
   | { readonly kind: 'consent'; readonly answer: ConsentAnswer | null }
   | { readonly kind: 'stop' }
   | { readonly kind: 'help' }
@@ -60,13 +68,13 @@ export const understand = (state: State, input: Input, vocabulary: Vocabulary): 
     case 'start':
       return readStart(input.payload)
     case 'text':
-      return readText(state, input.text, vocabulary)
+      return readPointed(input) ?? readText(state, input.text, vocabulary)
     case 'action':
       return readAction(input.action)
     case 'contact':
       return { kind: 'contact', phone: input.phone, own: input.own }
     case 'other':
-      return { kind: 'unknown' }
+      return readPassedOn(state, null)
     case 'blocked':
     case 'unblocked':
       return { kind: input.kind }
@@ -88,12 +96,28 @@ const readStart = (payload: string | null): Intent => {
 const readText = (state: State, text: string, vocabulary: Vocabulary): Intent => {
   const [, command, rest] = /^\/([a-z]{1,32})(?:@\w+)?(?:\s+(\S+))?$/i.exec(text.trim()) ?? []
   if (command !== undefined) return readCommand(state, command.toLowerCase(), rest ?? null)
-  const atTill = readTyped(state, text.trim())
+  // Four digits for the team are no code; to a cashier they are, even in the middle of a reply.
+  const atTill: Intent = state.kind === 'writing_to_team' ? { kind: 'unknown' } : readTyped(state, text.trim())
   if (atTill.kind !== 'unknown') return atTill
   const action = vocabulary.actionOf(text)
-  if (action !== null) return readAction(action)
+  const passedOn = readPassedOn(state, text)
+  // A message to a person may well begin with a greeting; STOP and the menu's labels mean what they always mean.
+  if (action !== null && !(action === 'menu' && passedOn.kind !== 'unknown')) return readAction(action)
   const tag = state.kind === 'choosing_language' ? languageCalled(text, vocabulary) : null
-  return tag === null ? { kind: 'unknown' } : { kind: 'language', tag }
+  return tag === null ? passedOn : { kind: 'language', tag }
+}
+
+/** What is said while a message to somebody else is being written. */
+const readPassedOn = (state: State, text: string | null): Intent => {
+  if (state.kind === 'writing_to_team') return { kind: 'tell_team', text }
+  if (state.kind === 'replying') return { kind: 'reply', questionId: state.questionId, text, isPointed: false }
+  return { kind: 'unknown' }
+}
+
+/** Answers a message of ours that asks for a reply. */
+const readPointed = ({ text, repliesTo = [] }: Input & { kind: 'text' }): Intent | null => {
+  const [questionId] = repliesTo.flatMap((action) => /^(?:no_)?reply:(.+)$/.exec(action)?.[1] ?? [])
+  return questionId === undefined ? null : { kind: 'reply', questionId, text, isPointed: true }
 }
 
 /** Messengers without commands of their own send them as text. */
@@ -145,6 +169,12 @@ const readAction = (action: string): Intent => {
       return { kind: 'delete_data', confirmed: readYesOrNo(first) }
     case 'not_me':
       return { kind: 'not_me', chatId: first ?? null }
+    case 'team':
+      return { kind: first === 'cancel' ? 'keep_to_oneself' : 'message_team' }
+    case 'reply':
+      return first ? { kind: 'open_reply', questionId: first } : { kind: 'unknown' }
+    case 'no_reply':
+      return { kind: 'drop_reply' }
     case 'menu':
     case 'not_you':
     case 'history':

@@ -2,6 +2,7 @@ import { type Answer, type Effect, reply } from './answer.js'
 import type { Facts } from './facts.js'
 import type { Intent } from './intent.js'
 import { language } from './language.js'
+import { askForReply, dropReply, sendReply } from './team-reply.js'
 import { linkAtTill, takeTillCode } from './till.js'
 import type { Turn } from './turn.js'
 import { unlink } from './unlink.js'
@@ -22,6 +23,12 @@ export const answerStaff = (intent: Intent, turn: Turn): Answer => {
       return takeTillCode(intent.code, turn)
     case 'till_card':
       return linkAtTill(intent.card, intent.code, turn)
+    case 'open_reply':
+      return askForReply(turn)
+    case 'reply':
+      return sendReply(intent.questionId, intent.text, turn)
+    case 'drop_reply':
+      return dropReply()
     case 'unblocked':
       return reply([])
     default:

@@ -19,6 +19,15 @@ const State = z.discriminatedUnion('kind', [
     code: z.string(),
     askedAt: z.number().int(),
   }),
+  /** "What would you like to tell the team?" was asked at this time (Unix ms). */
+  z.object({ kind: z.literal('writing_to_team'), askedAt: z.number().int() }),
+  /** "Reply" was pressed in a staff chat at this time (Unix ms), by whom the messenger names so. */
+  z.object({
+    kind: z.literal('replying'),
+    questionId: z.string(),
+    askedAt: z.number().int(),
+    by: z.string().nullable(),
+  }),
 ])
 
 export const FRESH: State = { kind: 'idle', misses: 0 }

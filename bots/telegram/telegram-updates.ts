@@ -17,11 +17,20 @@ export interface TelegramUpdate {
 const Text = z.string().transform((text) => text.replace(/\0|\p{Surrogate}/gu, '\uFFFD'))
 const Id = z.int()
 const Chat = z.object({ id: Id, type: z.string() })
-const From = z.object({ id: Id, is_bot: z.boolean().optional(), language_code: Text.optional() })
+const From = z.object({
+  id: Id,
+  is_bot: z.boolean().optional(),
+  language_code: Text.optional(),
+  first_name: Text.optional(),
+})
+/** Only our own messages say something in their buttons; what other bots' say leads nowhere. */
+const Keyboard = z.object({ inline_keyboard: z.array(z.array(z.object({ callback_data: Text.optional() }))) })
+const RepliedTo = z.object({ reply_markup: Keyboard.optional() })
 const Message = z.object({
   chat: Chat,
   from: From.optional(),
   text: Text.optional(),
+  reply_to_message: RepliedTo.optional().catch(undefined),
   contact: z.object({ phone_number: Text, user_id: Id.optional() }).optional(),
 })
 const CallbackQuery = z.object({
@@ -90,7 +99,7 @@ const readMessage = (message: z.infer<typeof Message>): Incoming | null => {
 }
 
 const inputOf = (message: z.infer<typeof Message>): Input | null => {
-  if (message.text !== undefined) return readText(message.text)
+  if (message.text !== undefined) return withRepliedTo(readText(message.text), message)
   if (message.contact) return readContact(message.contact, message.from?.id)
   return UNREADABLE.some((kind) => kind in message) ? { kind: 'other' } : null
 }
@@ -100,6 +109,12 @@ const UNREADABLE = [
   ...['animation', 'audio', 'checklist', 'dice', 'document', 'game', 'live_photo', 'location', 'paid_media', 'photo'],
   ...['poll', 'rich_message', 'sticker', 'story', 'venue', 'video', 'video_note', 'voice'],
 ]
+
+const withRepliedTo = (input: Input, { reply_to_message }: z.infer<typeof Message>): Input => {
+  const keys = reply_to_message?.reply_markup?.inline_keyboard.flat() ?? []
+  const repliesTo = keys.flatMap(({ callback_data }) => callback_data ?? [])
+  return input.kind === 'text' && repliesTo.length > 0 ? { ...input, repliesTo } : input
+}
 
 /** `/card`, `/card@our_bot` (as in groups), `/start <payload>`. Other commands' arguments are not used. */
 const COMMAND = /^\/(\w{1,32})(?:@\w+)?(?:\s+(.*))?$/su
@@ -156,4 +171,5 @@ const incoming = (
   isPrivate: chat.type === 'private',
   languageHint: from?.language_code ?? null,
   input,
+  ...(from && { speaker: { id: String(from.id), name: from.first_name ?? null } }),
 })

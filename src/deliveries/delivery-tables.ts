@@ -68,6 +68,7 @@ export const deliveryTables = (k: Kit) => {
     'delivery_contents',
     {
       deliveryId: k.text('delivery_id').primaryKey(),
+      /** Whom it is about: a customer, or the chat of a guest who wrote to the team. */
       customerId: k.text('customer_id'),
       content: k.json('content').$type<MessageContent>().notNull(),
       /** The news of a visit that it tells, each with the delivery it was planned as; null for what is never merged. */

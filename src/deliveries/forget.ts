@@ -20,12 +20,12 @@ export const createContentForgetter = (
   const { deliveries, deliveryContents } = db.tables(deliveryTables)
   const traces = statement(
     'contents to forget',
-    (q, v: Values<{ customerId: string; limit: number }>) =>
+    (q, v: Values<{ whose: string; limit: number }>) =>
       q
         .select({ id: deliveries.id, state: deliveries.state })
         .from(deliveryContents)
         .innerJoin(deliveries, eq(deliveries.id, deliveryContents.deliveryId))
-        .where(eq(deliveryContents.customerId, v.customerId))
+        .where(db.kit.oneOf(deliveryContents.customerId, v.whose))
         .orderBy(asc(deliveries.id))
         .limit(v.limit),
     { mode: 'update', of: deliveries },
@@ -41,7 +41,8 @@ export const createContentForgetter = (
   )
   return {
     name: 'delivery contents',
-    traces: ({ customerId }, limit) => traces({ customerId, limit }),
+    traces: ({ customerId, chats }, limit) =>
+      traces({ whose: JSON.stringify([customerId, ...chats.map(({ id }) => id)]), limit }),
     forget: (rows, now) => {
       const gone = rows.flatMap(({ id, state }) => (state === 'sending' ? [] : id))
       if (gone.length === 0) return []

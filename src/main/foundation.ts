@@ -1,5 +1,6 @@
 import { createChatStore } from '../../bots/chats/chat-store.js'
 import { createUpdateStore } from '../../bots/chats/store-updates.js'
+import { createTeamStore } from '../../bots/chats/team-store.js'
 import { createTillStore } from '../../bots/chats/till-store.js'
 import { createBusinessStore } from '../business/business-store.js'
 import { createConnections } from '../business/connections.js'
@@ -72,6 +73,7 @@ export const openFoundation = async (config: Config, localesDir: string, clock: 
     till: createTillStore(db),
     alerts: createAlertStore(db),
     messageSettings: createMessageSettingsStore(db),
+    team: createTeamStore(db),
     sealing,
     businesses,
     connections: createConnections(db, businesses, sealing),

@@ -83,7 +83,7 @@ export class MessengerLanes {
   }
 
   #answers({ id, business, messenger }: MessengerLane): AnswerOptions {
-    const { db, chats, consents, ledger, lanes, wording, clock, erasing, hears, till, signals } = this.#foundation
+    const { db, chats, consents, ledger, lanes, wording, clock, erasing, hears, till, team, signals } = this.#foundation
     const { name, timeZone, contact, privacyUrl, cardLink } = business
     return {
       db,
@@ -91,6 +91,7 @@ export class MessengerLanes {
       consents,
       hears,
       till,
+      team,
       ledger,
       lanes,
       clock,

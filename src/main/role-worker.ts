@@ -1,4 +1,6 @@
+import { createWebCopies } from '../../bots/web/web-forget.js'
 import { createWebStore } from '../../bots/web/web-store.js'
+import { createContentForgetter } from '../deliveries/forget.js'
 import { LaneKeeper } from '../deliveries/lane-keeper.js'
 import { LaneWakes } from '../deliveries/lane-wakes.js'
 import { isDemoPerson } from '../demo/demo-people.js'
@@ -142,6 +144,10 @@ const choresOf = (
   },
   {
     name: 'idle guests',
-    run: () => forgetIdleGuests({ db, chats, web: createWebStore(db) }, clock() - GUESTS_KEPT_MS),
+    run: () =>
+      forgetIdleGuests(
+        { db, chats, web: createWebStore(db), contents: createContentForgetter(db, createWebCopies(db)) },
+        clock() - GUESTS_KEPT_MS,
+      ),
   },
 ]

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type ChatStore, createChatStore } from '../../bots/chats/chat-store.js'
 import { createWebStore, type WebStore } from '../../bots/web/web-store.js'
+import { createContentForgetter } from '../../src/deliveries/forget.js'
 import { forgetIdleGuests } from '../../src/main/idle-guests.js'
 import { openTestSqlite, type TestDatabase } from '../support/sqlite.js'
 
@@ -30,7 +31,8 @@ describe('guests who have not been heard of for long', () => {
       }),
     )
   }
-  const forget = () => forgetIdleGuests({ db: file.db, chats, web }, TODAY)
+  const forget = () =>
+    forgetIdleGuests({ db: file.db, chats, web, contents: createContentForgetter(file.db, () => []) }, TODAY)
   const isKnown = async (address: string) => {
     const [chat] = await file.db.read(chats.byAddress({ lane: 'web:b_1', address }))
     return [chat !== undefined, (await web.listMessages(address, 0, 10)).length > 0]

@@ -130,7 +130,29 @@ const facts: fc.Arbitrary<Facts> = fc.record({
       }),
     ),
     newerChat: orNull(fc.record({ chatId: id('chat'), staffChats: fc.array(id('chat'), { maxLength: 2 }) })),
+    team: orNull(
+      fc.record({
+        staffChats: fc.array(id('chat'), { maxLength: 2 }),
+        messagesLeft: fc.nat(2),
+        questionId: id('q'),
+      }),
+    ),
+    question: orNull(
+      fc.record({
+        id: id('q'),
+        chatId: id('chat'),
+        asker: fc.oneof(
+          fc.constant({ role: 'guest' } as const),
+          fc.record({ role: fc.constant('customer'), name: orNull(marked(AT_TILL)) }),
+        ),
+        about: id('c'),
+        isReachable: fc.boolean(),
+        isAnswered: fc.boolean(),
+        otherStaffChats: fc.array(id('chat'), { maxLength: 2 }),
+      }),
+    ),
   }),
+  speaker: orNull(fc.record({ id: fc.constantFrom('1', '2'), name: orNull(anyText) })),
   guessesLeft: fc.integer({ min: -1, max: 3 }),
 })
 
@@ -153,10 +175,14 @@ const action = fc.oneof(
   id('voucher:v'),
   id('card:card'),
   id('not_me:chat'),
+  id('reply:q'),
+  id('no_reply:q'),
   id('till_card:card').map((each) => `${each}:4821`),
   fc.nat(5).map((page) => `vouchers:${page}`),
   fc.constantFrom(
     'not_you',
+    'team',
+    'team:cancel',
     'unlink:yes',
     'unlink:no',
     'deletedata:yes',
@@ -198,6 +224,13 @@ const storedState = fc.oneof(
   }),
   fc.record({ kind: fc.constant('confirming_deletion'), askedAt: fc.integer({ min: NOW - 1e6, max: NOW }) }),
   fc.record({ kind: fc.constant('confirming_unlink'), askedAt: fc.integer({ min: NOW - 1e6, max: NOW }) }),
+  fc.record({ kind: fc.constant('writing_to_team'), askedAt: fc.integer({ min: NOW - 1e6, max: NOW }) }),
+  fc.record({
+    kind: fc.constant('replying'),
+    questionId: id('q'),
+    askedAt: fc.integer({ min: NOW - 1e6, max: NOW }),
+    by: orNull(fc.constantFrom('1', '2')),
+  }),
   fc.jsonValue(),
 )
 

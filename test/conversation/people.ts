@@ -65,7 +65,8 @@ const PRIVATE_CHAT: ChatFacts = {
 export const factsOf = (changes: Partial<Omit<Facts, 'chat'>> & { chat?: Partial<ChatFacts> } = {}): Facts => ({
   business: CAFE,
   who: { role: 'guest' },
-  found: { linkToken: null, phone: null, newerChat: null, freshTillCode: null, till: null },
+  found: { linkToken: null, phone: null, newerChat: null, freshTillCode: null, till: null, team: null, question: null },
+  speaker: null,
   guessesLeft: 5,
   ...changes,
   chat: { ...PRIVATE_CHAT, ...changes.chat },

@@ -1,6 +1,15 @@
 import type { Effect, Elsewhere } from '../../bots/conversation/answer.js'
 import { type Conversation, createConversation, type TillLookup } from '../../bots/conversation/conversation.js'
-import type { AtTill, ChatFacts, CustomerFacts, Facts, FoundByToken, NewerChat } from '../../bots/conversation/facts.js'
+import type {
+  AtTill,
+  ChatFacts,
+  CustomerFacts,
+  Facts,
+  FoundByToken,
+  NewerChat,
+  QuestionFacts,
+  TeamFacts,
+} from '../../bots/conversation/facts.js'
 import { FRESH, parseState, type State } from '../../bots/conversation/state.js'
 import type { Input } from '../../bots/messenger.js'
 import type { WordedMessage, Wording } from '../../src/notify/wording.js'
@@ -10,11 +19,15 @@ import { factsOf, NOW } from './people.js'
 export interface World {
   readonly links?: Readonly<Record<string, FoundByToken>>
   readonly phones?: Readonly<Record<string, CustomerFacts>>
-  /** Chats that "Not me" may disconnect here. */
   /** The code that a chat gets to show. */
   readonly freshTillCode?: string
+  /** Who reads messages to the team; nobody does unless it is given. */
+  readonly team?: TeamFacts
+  /** What staff may reply to. */
+  readonly questions?: Readonly<Record<string, QuestionFacts>>
   /** What a staff chat finds by a code, or while it links the guest of a chat. */
   readonly till?: (lookup: TillLookup) => AtTill
+  /** Chats that "Not me" may disconnect here. */
   readonly newerChats?: Readonly<Record<string, NewerChat>>
 }
 
@@ -67,7 +80,8 @@ export class SimulatedChat {
   }
 
   #turn(input: Input, shown: string): this {
-    const { linkToken, phone, notMe, freshTillCode, till } = this.#conversation.lookupsFor(this.state, input, this.now)
+    const lookups = this.#conversation.lookupsFor(this.state, input, this.now)
+    const { linkToken, phone, notMe, freshTillCode, till, team, question } = lookups
     const owner = phone === undefined ? undefined : this.#world.phones?.[phone]
     const found: Facts['found'] = {
       linkToken: linkToken === undefined ? null : (this.#world.links?.[linkToken] ?? { kind: 'nobody' }),
@@ -75,6 +89,8 @@ export class SimulatedChat {
       freshTillCode: freshTillCode ? (this.#world.freshTillCode ?? null) : null,
       till: till && this.facts.who.role === 'staff' ? (this.#world.till?.(till) ?? NOTHING_AT_TILL) : null,
       newerChat: notMe === undefined ? null : (this.#world.newerChats?.[notMe] ?? null),
+      team: team ? (this.#world.team ?? null) : null,
+      question: question === undefined ? null : (this.#world.questions?.[question] ?? null),
     }
     const answer = this.#conversation.answer(this.state, input, { ...this.facts, found }, this.now)
     for (const effect of answer.effects) this.#apply(effect, found)

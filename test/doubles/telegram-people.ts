@@ -29,13 +29,17 @@ export interface TelegramUser {
 /** A group the bot is in. */
 export interface TelegramGroup {
   readonly id: number
-  says(by: { readonly id: number }, text: string): Update | null
+  says(by: Member, text: string): Update | null
+  presses(by: Member, messageId: number, button: string): Update | null
   letsIn(): Update | null
   throwsOut(): Update | null
   /** Becomes a supergroup with another id; messages to the old one are refused with the new one. */
   upgradesTo(id: number): void
   sees(): readonly ShownMessage[]
 }
+
+/** Somebody in a group. */
+export type Member = Pick<User, 'id' | 'language_code'>
 
 export interface UserProfile {
   readonly first_name?: string
@@ -116,8 +120,8 @@ export const createPeople = (chats: Chats, inbox: Inbox, bot: User, presses: Set
     const somebody: User = { id: 77, is_bot: false, first_name: 'Somebody' }
     return {
       id,
-      says: (by, text) =>
-        sendMessage(chat, { id: by.id, is_bot: false, first_name: `User ${by.id}` }, { text, ...commandEntity(text) }),
+      says: (by, text) => sendMessage(chat, memberOf(by), { text, ...commandEntity(text) }),
+      presses: (by, messageId, button) => press(chat, memberOf(by), messageId, button),
       letsIn: () => changeMembership(chat, somebody, 'open', ['left', 'member']),
       throwsOut: () => changeMembership(chat, somebody, 'kicked', ['member', 'kicked']),
       upgradesTo(newId) {
@@ -130,6 +134,8 @@ export const createPeople = (chats: Chats, inbox: Inbox, bot: User, presses: Set
 
   return { openUser, openGroup }
 }
+
+const memberOf = (by: Member): User => ({ is_bot: false, first_name: `User ${by.id}`, ...by })
 
 const dataOf = (button: InlineKeyboardButton): string | null =>
   'callback_data' in button ? button.callback_data : null

@@ -20,6 +20,7 @@ describe('what a person writes', () => {
       isPrivate: true,
       languageHint: 'pt-br',
       input: { kind: 'text', text: 'My card' },
+      speaker: { id: '501', name: 'Ann' },
     })
   })
 
@@ -77,6 +78,33 @@ describe('a contact', () => {
   })
 })
 
+describe('a text that answers a message', () => {
+  const answering = (reply_to_message: unknown) => inputOf({ text: 'Yes', reply_to_message })
+
+  test('says what the buttons below that message carry', () => {
+    const inline_keyboard = [
+      [
+        { text: 'Reply', callback_data: 'reply:q_1' },
+        { text: 'Site', url: 'https://a.example' },
+      ],
+    ]
+    expect(answering({ message_id: 1, chat: GROUP, date: 1, reply_markup: { inline_keyboard } })).toEqual({
+      kind: 'text',
+      text: 'Yes',
+      repliesTo: ['reply:q_1'],
+    })
+  })
+
+  test.each([
+    [{ message_id: 1, text: 'no buttons' }],
+    [{ reply_markup: 'odd' }],
+    [{ reply_markup: { keyboard: [] } }],
+    ['odd'],
+  ])('is a plain text where there are none: %j', (message) =>
+    expect(answering(message)).toEqual({ kind: 'text', text: 'Yes' }),
+  )
+})
+
 describe('a pressed button', () => {
   const press = (fields: object) =>
     readUpdate({ update_id: 11, callback_query: { id: '778', from: FROM, chat_instance: '1', ...fields } })
@@ -88,6 +116,7 @@ describe('a pressed button', () => {
       languageHint: 'pt-br',
       input: { kind: 'action', action: 'vouchers:2' },
       acknowledge: '778',
+      speaker: { id: '501', name: 'Ann' },
     })
   })
 
@@ -132,6 +161,7 @@ describe('a group', () => {
       isPrivate: false,
       languageHint: 'pt-br',
       input: { kind: 'start', payload: 'tok' },
+      speaker: { id: '501', name: 'Ann' },
     })
   })
 

@@ -1,0 +1,137 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import SqliteFile from 'better-sqlite3'
+import { vi } from 'vitest'
+import type { LinkPurpose } from '../../bots/chats/links.js'
+import { hashToken } from '../../src/ids.js'
+
+/** Monday, 11 May 2026, noon in Kyiv. */
+const BEGINS_AT = Date.UTC(2026, 4, 11, 9)
+const SETTLES_WITHIN = { timeout: 20_000, interval: 5 }
+/** Fixed, so that the numbers of cards and vouchers, which follow from it, are the same every time. */
+export const BUSINESS_ID = 'b_0123456789abcdef0123456789abcdef'
+const WEBHOOK_TOKEN = 'a-token-of-16-chars'
+
+/** The program as it was built, whose pages lie beside it. */
+const BUILT = new URL('../../dist/', import.meta.url)
+const built = async (path: string) => import(new URL(path, BUILT).href)
+const loadProgram = async () => ({
+  ...((await built('src/config.js')) as typeof import('../../src/config.js')),
+  ...((await built('src/main/foundation.js')) as typeof import('../../src/main/foundation.js')),
+  ...((await built('src/main/directory.js')) as typeof import('../../src/main/directory.js')),
+  ...((await built('src/main/messenger-lanes.js')) as typeof import('../../src/main/messenger-lanes.js')),
+  ...((await built('src/main/web-lane.js')) as typeof import('../../src/main/web-lane.js')),
+  ...((await built('src/main/telegram-lanes.js')) as typeof import('../../src/main/telegram-lanes.js')),
+  ...((await built('src/main/role-worker.js')) as typeof import('../../src/main/role-worker.js')),
+  ...((await built('src/main/role-web.js')) as typeof import('../../src/main/role-web.js')),
+  ...((await built('src/business/first-business.js')) as typeof import('../../src/business/first-business.js')),
+  ...((await built('src/business/installation-store.js')) as typeof import('../../src/business/installation-store.js')),
+  ...((await built('bots/chats/links.js')) as typeof import('../../bots/chats/links.js')),
+})
+
+export type Application = Awaited<ReturnType<typeof openApplication>>
+
+/** The whole program in this process, HTTP, worker loops and all, on a SQLite file of its own and on the test's time. */
+export const openApplication = async (environment: Readonly<Record<string, string>>) => {
+  const program = await loadProgram()
+  const folder = mkdtempSync(join(tmpdir(), 'stampcast-transcript-'))
+  const startedAt = performance.now()
+  let shiftMs = 0
+  const clock = () => BEGINS_AT + shiftMs + Math.floor(performance.now() - startedAt)
+  const env = {
+    DATA_DIR: folder,
+    PORT: '0',
+    DEMO: '0',
+    LOG_LEVEL: 'silent',
+    BUSINESS_NAME: 'Corner Coffee',
+    BUSINESS_TIMEZONE: 'Europe/Kyiv',
+    SEVENSTAMP_WEBHOOK_TOKEN: WEBHOOK_TOKEN,
+    ...environment,
+  }
+  const config = program.readConfig(env, {
+    workingDir: folder,
+    timeZone: 'Europe/Kyiv',
+    readFile: () => Buffer.alloc(0),
+  })
+  const foundation = await program.openFoundation(config, fileURLToPath(new URL('locales/', BUILT)), clock)
+  const { db, businesses, connections, signals } = foundation
+  await db.write(
+    program.createInstallationStore(db).add({ key: 'first_business', value: BUSINESS_ID }),
+    businesses.add({
+      ...{ id: BUSINESS_ID, name: '', language: 'en', timeZone: 'Europe/Kyiv', currency: 'EUR', logo: null },
+      ...{ color: config.business.color, contact: null, privacyUrl: null, cardLink: null, externalId: null },
+      ...{ parentId: null, webhookTokenHash: hashToken(WEBHOOK_TOKEN), webhookSecret: null, createdAt: clock() },
+    }),
+  )
+  const first = await program.setUpFirstBusiness({ ...foundation, store: businesses })
+  const directory = program.createDirectory(foundation)
+  const business = await directory.business(first.id)
+  const lanes = new program.MessengerLanes(foundation, directory)
+  const settings = (await connections.of(first.id)).get('telegram')
+  const telegram = settings ? [await program.openTelegramLane(foundation, business, settings)] : []
+  const all = [program.openWebLane(foundation, business), ...telegram]
+  for (const lane of all) await lanes.add(lane)
+  const worker = await program.startWorker(foundation, lanes)
+  const web = await program.openWeb({
+    foundation,
+    directory,
+    businessId: first.id,
+    webhookToken: first.webhookToken,
+    telegram,
+    laneCheck: () => worker.checkLanes(),
+  })
+  const url = `http://127.0.0.1:${web.port}`
+  const file = new SqliteFile(join(folder, 'stampcast.sqlite'), { readonly: true })
+  const open = file.prepare<{ until: number }, { readonly open: number; readonly nextDueAt: number | null }>(OPEN_WORK)
+
+  return {
+    url,
+    clock,
+    wording: foundation.wording,
+    businessName: business.name,
+    /** Time goes on, as far as the program can tell. */
+    passes: (ms: number) => {
+      shiftMs += ms
+    },
+    link: (purpose: LinkPurpose) => program.createLink(foundation, first.id, purpose),
+    /** 7stamp posts a frame. */
+    tell: async (frame: object) => {
+      const answer = await fetch(`${url}/webhooks/7stamp/${WEBHOOK_TOKEN}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(frame),
+      })
+      if (answer.status !== 202) throw new Error(`the webhook said ${answer.status}: ${await answer.text()}`)
+    },
+    /** Reads the program's own file. */
+    rows: <Row>(sql: string, ...values: readonly unknown[]) => file.prepare(sql).all(...values) as Row[],
+    /** No update waits for its answer, no event to be applied, no delivery to leave. What is held back until later becomes due. */
+    settled: () =>
+      vi.waitFor(() => {
+        const { open: count, nextDueAt } = open.get({ until: clock() + HELD_MS }) ?? { open: 0, nextDueAt: null }
+        if (nextDueAt !== null && nextDueAt > clock()) {
+          shiftMs += nextDueAt - clock()
+          for (const { id } of all) signals.publish('lane', id)
+        }
+        if (count > 0) throw new Error(`${count} things are still to be done`)
+      }, SETTLES_WITHIN),
+    close: async () => {
+      file.close()
+      await Promise.all([web.close(), worker.stop()])
+      for (const lane of telegram) await lane.close()
+      await foundation.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** What is planned for later than that waits for the scenario's own time. */
+const HELD_MS = 15_000
+
+const OPEN_WORK = `select
+  (select count(*) from updates where state = 'pending') +
+  (select count(*) from events where state = 'pending') +
+  (select count(*) from deliveries where state = 'sending' or (state = 'pending' and due_at <= @until)) as open,
+  (select min(due_at) from deliveries where state = 'pending' and due_at <= @until) as nextDueAt`

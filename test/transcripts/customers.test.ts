@@ -1,0 +1,5 @@
+import { describe } from 'vitest'
+import { testTranscripts } from './compared.js'
+import { CUSTOMERS } from './customers.js'
+
+describe('customers', () => testTranscripts(CUSTOMERS))

@@ -1,0 +1,105 @@
+import {
+  CARD_LINK,
+  CONTACT,
+  cardIssued,
+  goalReached,
+  OLENA,
+  STRANGER,
+  stampAdded,
+  voucherExpired,
+  voucherIssued,
+  voucherRedeemed,
+} from './cafe.js'
+import { happens, opens, opensLate, passes, presses, pressesNamed, type Scenario, says, starts } from './scenario.js'
+
+const HER_CARD = { card: 'Olena' } as const
+
+/** What customers do with their own card, rewards and messages. */
+export const CUSTOMERS: readonly Scenario[] = [
+  {
+    name: '01-a-guest-looks-around',
+    about: 'A guest without a card opens the chat and looks around.',
+    languages: ['en', 'uk', 'ko'],
+    people: { Guest: STRANGER },
+    env: { ...CONTACT, ...CARD_LINK },
+    steps: [starts('Guest'), presses('Guest', 'menu.card'), presses('Guest', 'menu.help'), says('Guest', '/privacy')],
+  },
+  {
+    name: '02-a-card-by-link',
+    about: 'A customer opens the personal link, wants no news, and looks at the card.',
+    languages: ['en', 'uk', 'ko'],
+    people: { Olena: OLENA },
+    steps: [
+      happens('Olena', cardIssued, stampAdded(1)),
+      opens('Olena', HER_CARD),
+      presses('Olena', 'buttons.consentNo'),
+      passes(60),
+      presses('Olena', 'menu.card'),
+    ],
+  },
+  {
+    name: '03-the-wrong-links',
+    about: 'A used link, one that nobody gave and one that is too old all lead nowhere, and say the same.',
+    languages: ['en'],
+    people: { Olena: OLENA, Friend: STRANGER },
+    steps: [
+      happens('Olena', cardIssued),
+      opens('Olena', HER_CARD),
+      opens('Friend', 'again'),
+      opens('Friend', 'forged'),
+      opensLate('Friend', HER_CARD, 16),
+    ],
+  },
+  {
+    name: '04-a-visit-with-everything',
+    about: 'A customer gets a stamp without sound, reaches a goal, gets a voucher and redeems it.',
+    languages: ['en', 'uk', 'ko'],
+    people: { Olena: OLENA },
+    steps: [
+      happens('Olena', cardIssued, stampAdded(1)),
+      opens('Olena', HER_CARD),
+      passes(2 * 1440),
+      happens('Olena', stampAdded(2)),
+      passes(1440),
+      happens('Olena', stampAdded(3), goalReached(3), voucherIssued()),
+      passes(60),
+      happens('Olena', voucherRedeemed()),
+      presses('Olena', 'buttons.notYou'),
+    ],
+  },
+  {
+    name: '05-my-vouchers',
+    about: 'Vouchers are shown in their states, and a voucher that has expired loses its codes.',
+    languages: ['en', 'uk'],
+    people: { Olena: OLENA },
+    steps: [
+      happens('Olena', cardIssued),
+      opens('Olena', HER_CARD),
+      presses('Olena', 'menu.vouchers'),
+      happens('Olena', voucherIssued('v_1', '2026-05-12')),
+      happens('Olena', voucherIssued('v_2')),
+      presses('Olena', 'menu.vouchers'),
+      passes(3 * 1440),
+      happens('Olena', voucherExpired('v_1')),
+      presses('Olena', 'menu.vouchers'),
+    ],
+  },
+  {
+    name: '06-history-and-language',
+    about: 'A customer reads what happened, and changes the language.',
+    languages: ['en'],
+    people: { Olena: OLENA },
+    steps: [
+      happens('Olena', cardIssued, stampAdded(2, 2)),
+      passes(1440),
+      happens('Olena', goalReached(3), voucherIssued()),
+      opens('Olena', HER_CARD),
+      presses('Olena', 'menu.history'),
+      presses('Olena', 'menu.language'),
+      pressesNamed('Olena', 'Українська'),
+      presses('Olena', 'menu.history'),
+      presses('Olena', 'menu.language'),
+      says('Olena', 'english'),
+    ],
+  },
+]
