@@ -60,9 +60,13 @@ const reward = z.looseObject({
   description: longText,
 })
 
-/** `redeem_code` is what the till reads, in any of the formats; often a promo code shared by many vouchers. */
+/**
+ * `redeem_code` is what the till reads, in any of the formats; often a promo code shared by many vouchers. Our own vouchers
+ * say their `number` too, and how they may be redeemed.
+ */
 const voucher = z.looseObject({
   id: optionalId,
+  number: title,
   template_id: optionalId,
   type: title,
   title,
@@ -71,8 +75,12 @@ const voucher = z.looseObject({
   redeem_code_formats: choices(['text', 'qr', 'barcode']),
   status: choice(['issued', 'active', 'redeemed', 'expired']),
   redeemed_via: title,
+  redemption: choice(['self', 'staff', 'code']),
   expires_at: expiry,
 })
+
+/** Who redeemed a voucher of our own: staff, or the customer alone (then `staff_id` is missing). */
+const redemption = z.looseObject({ id: optionalId, staff_id: optionalId, receipt_id: optionalId })
 
 /** What the lottery gave; `variant` is the prize's name. */
 const lottery = z.looseObject({
@@ -99,6 +107,8 @@ export const envelope = z.looseObject({
   location_id: optionalId,
   customer,
   card: optional(card),
+  /** Of our own events: the stamp or redemption that this one takes back. */
+  undoes: optionalId,
 })
 
 /**
@@ -126,7 +136,7 @@ const frames = {
     lottery: optional(lottery),
   }),
   voucher_issued: frame('voucher_issued', { voucher: optional(voucher) }),
-  voucher_redeemed: frame('voucher_redeemed', { voucher: optional(voucher) }),
+  voucher_redeemed: frame('voucher_redeemed', { voucher: optional(voucher), redemption: optional(redemption) }),
   voucher_expired: frame('voucher_expired', { voucher: optional(voucher) }),
   lottery_played: frame('lottery_played', { lottery: optional(lottery), voucher: optional(voucher) }),
   birthday_reached: frame('birthday_reached', { reward: optional(reward), voucher: optional(voucher) }),

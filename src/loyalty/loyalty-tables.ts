@@ -2,7 +2,7 @@ import type { Kit } from '../db/kit.js'
 import type { FieldTimes } from './freshness.js'
 import type { Master } from './master.js'
 import type { Increment } from './stamp-count.js'
-import type { RedeemCodeFormat, VoucherState } from './transition.js'
+import type { RedeemCodeFormat, RedemptionKind, VoucherState } from './transition.js'
 
 export const loyaltyTables = (k: Kit) => {
   const customers = k.table(
@@ -81,6 +81,9 @@ export const loyaltyTables = (k: Kit) => {
       redeemCodeFormats: k.json('redeem_code_formats').$type<readonly RedeemCodeFormat[]>().notNull(),
       expiresAt: k.int('expires_at'),
       redeemedVia: k.text('redeemed_via'),
+      /** Of our own: the template it was made from, and who may redeem it. Null for a mirrored one. */
+      templateId: k.text('template_id'),
+      redemption: k.text('redemption').$type<RedemptionKind>(),
       /** When each of the fields above was said. */
       factTimes: k.json('fact_times').$type<FieldTimes>().notNull(),
       state: k.text('state').$type<VoucherState>().notNull(),
