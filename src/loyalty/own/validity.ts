@@ -1,12 +1,6 @@
 import { DateTime } from 'luxon'
 import { assertNever } from '../../errors.js'
-
-/** How long a voucher can be redeemed. `lastDay` is a local date, `YYYY-MM-DD`. */
-export type Validity =
-  | { readonly kind: 'unlimited' }
-  | { readonly kind: 'days'; readonly days: number }
-  | { readonly kind: 'months'; readonly months: number }
-  | { readonly kind: 'until'; readonly lastDay: string }
+import type { Validity } from './voucher-offer.js'
 
 /**
  * The last moment (Unix ms) of a voucher issued at `issuedAt`, or null for one without end: the end of its last day as the
