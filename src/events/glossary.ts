@@ -7,6 +7,8 @@ import {
   expiry,
   instant,
   longText,
+  money,
+  moneyChange,
   optional,
   optionalId,
   personal,
@@ -37,7 +39,11 @@ const customer = z.looseObject({
   birthday: personal(readBirthday),
 })
 
-/** A customer's copy of a card template. `stamps` is an absolute count; `goal_index` counts a card's goals from 0. */
+/**
+ * A customer's copy of a card template. `stamps` is an absolute count; `goal_index` counts a card's goals from 0. Our own cards
+ * say more: all stamps since the card was issued (`stamps_total`), what is left of amounts for the next stamp, and what each
+ * goal earns.
+ */
 const card = z.looseObject({
   id: optionalId,
   template_id: optionalId,
@@ -47,14 +53,29 @@ const card = z.looseObject({
   goal_index: count,
   goals: counts,
   platform: title,
+  template_version: count,
+  stamps_total: count,
+  carried_amount: money,
+  rewards: titles,
 })
 
-/** The increment of `stamp_added`; `receipt_id` is the till's. */
-const stamp = z.looseObject({ count, source: title, receipt_id: optionalId })
+/** The increment of `stamp_added`; `receipt_id` is the till's, `amount` is in minor units of `currency`. */
+const stamp = z.looseObject({
+  id: optionalId,
+  count,
+  source: title,
+  receipt_id: optionalId,
+  amount: money,
+  carried_change: moneyChange,
+  currency: title,
+  staff_id: optionalId,
+})
 
-/** The three reward formats of 7stamp's terms. */
+/** The three reward formats of 7stamp's terms. Ours say by which stamp, and at how many of all stamps, they were earned. */
 const reward = z.looseObject({
   id: optionalId,
+  stamp_id: optionalId,
+  stamps_total: count,
   type: choice(['award', 'voucher', 'lottery']),
   title,
   description: longText,
@@ -82,9 +103,15 @@ const voucher = z.looseObject({
 /** Who redeemed a voucher of our own: staff, or the customer alone (then `staff_id` is missing). */
 const redemption = z.looseObject({ id: optionalId, staff_id: optionalId, receipt_id: optionalId })
 
-/** What the lottery gave; `variant` is the prize's name. */
+/** What the lottery gave; `variant` is the prize's name. Ours can be computed again from what they say of the draw. */
 const lottery = z.looseObject({
   id: optionalId,
+  reward_id: optionalId,
+  template_id: optionalId,
+  template_version: count,
+  random: title,
+  seed: title,
+  variant_index: count,
   result: title,
   variant: title,
   greeting: longText,

@@ -134,6 +134,8 @@ export const createLoyaltyStore = (db: Database) => {
           goals: v.goals,
           goalIndex: v.goalIndex,
           platform: v.platform,
+          stampsTotal: v.stampsTotal,
+          carriedAmount: v.carriedAmount,
           factTimes: v.factTimes,
           stamps: v.stamps,
           countsAt: v.countsAt,

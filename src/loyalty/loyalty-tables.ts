@@ -49,6 +49,15 @@ export const loyaltyTables = (k: Kit) => {
       /** The goal its stamps count towards. */
       goalIndex: k.int('goal_index'),
       platform: k.text('platform'),
+      /** Of our own cards, null for mirrored ones: the version of a template whose rules it was issued under. */
+      templateId: k.text('template_id'),
+      templateVersion: k.int('template_version'),
+      /** What each goal earns, in words. */
+      goalRewards: k.json('goal_rewards').$type<readonly string[]>(),
+      /** All stamps that it ever got and that stand: the sum of its history. */
+      stampsTotal: k.int('stamps_total'),
+      /** What is left of amounts for the next stamp, in minor units. */
+      carriedAmount: k.int('carried_amount'),
       /** When each of the fields above was said. */
       factTimes: k.json('fact_times').$type<FieldTimes>().notNull(),
       /** Null until an event or import carried a count. With `increments` it makes the count; see stamp-count.ts. */

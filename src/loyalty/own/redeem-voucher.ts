@@ -48,7 +48,7 @@ export const createRedeemVoucher =
         const [voucher] = found.voucher
         const [business] = found.business
         const [customer] = found.customer
-        const isTheirs = by.via !== 'self' || voucher?.customerId === by.customerId
+        const isTheirs = customer?.erasedAt === null && (by.via !== 'self' || customer.id === by.customerId)
         if (!voucher || !customer || !isTheirs || !isOf(businessId, business)) return refuse({ reason: 'not_found' })
         const refusal = redeemRefusal(voucher, found.redeemed[0], { via: by.via, byCustomerIds, now })
         if (refusal) return refuse(refusal)

@@ -46,6 +46,21 @@ export const voucherRedeemed = (
   })
 }
 
+/** There is no event for a redemption taken back: the voucher is issued again, as it was. */
+export const redemptionUndone = (cause: Cause, voucher: VoucherRow, redemptionId: string): OwnEvent =>
+  ownEvent(cause, ownEventId('voucher_issued', voucher.id, redemptionId), 'voucher_issued', {
+    undoes: redemptionId,
+    ...cardOf(voucher),
+    voucher: voucherBlock(voucher, 'active'),
+  })
+
+/** Its time is over, or what earned it was taken back. */
+export const voucherExpired = (cause: Cause, voucher: VoucherRow): OwnEvent =>
+  ownEvent(cause, ownEventId('voucher_expired', voucher.id), 'voucher_expired', {
+    ...cardOf(voucher),
+    voucher: voucherBlock(voucher, 'expired'),
+  })
+
 const cardOf = ({ cardId }: VoucherRow) => (cardId === null ? {} : { card: { id: cardId } })
 
 type Told = Pick<

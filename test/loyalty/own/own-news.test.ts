@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { customerIdOf } from '../../../src/events/journaled-event.js'
+import { createCustomerBook } from '../../../src/loyalty/customer-book.js'
 import { openOwnCommands } from '../../../src/main/own-commands.js'
 import { createInProcessQueue } from '../../../src/queue/in-process-queue.js'
 import { frame } from '../../events/frames.js'
@@ -66,6 +67,13 @@ describe('what happens to our own vouchers', () => {
       origin: 'till',
       now: NOON + 1,
     })
+  const history = async () => {
+    const { loyalty, journal, businesses } = pipeline
+    const book = createCustomerBook({ db: opened.db, loyalty, journal, clock: () => NOON, familyOf: businesses.family })
+    const reads = book.reads(OLENA)
+    const found = await opened.db.atomically(reads, (rows) => ({ writes: [], result: rows }))
+    return book.known(found)?.history.map(({ event }) => event)
+  }
   const transitions = async () => (await pipeline.told()).map(({ news }) => news.transition)
 
   test('is told as 7stamp’s events are, each as things were then, and changes nothing a second time', async () => {
@@ -89,6 +97,16 @@ describe('what happens to our own vouchers', () => {
     await issue()
     const [, row] = await pipeline.journalRows()
     expect(await pipeline.receive(row?.body ?? Buffer.from(''))).toEqual({ status: 'duplicate', id: row?.id })
+  })
+
+  test('is in the customer’s history, but not what was taken back', async () => {
+    const voucher = await issue()
+    await redeem(voucher.id)
+    await pipeline.settle()
+    expect(await history()).toEqual(['voucher_redeemed', 'voucher_issued', 'voucher_issued'])
+    await commands.undoRedemption({ ...ISSUE, voucherId: voucher.id, now: NOON + 2 })
+    await pipeline.settle()
+    expect(await history()).toEqual(['voucher_issued', 'voucher_issued'])
   })
 
   test('is forgotten, and told to nobody, once the person was erased', async () => {
