@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import type { Kit } from '../db/kit.js'
 import type { FieldTimes } from './freshness.js'
 import type { Master } from './master.js'
@@ -31,6 +32,7 @@ export const loyaltyTables = (k: Kit) => {
       k.index('customers_phone').on(t.businessId, t.phone),
       k.index('customers_email').on(t.businessId, t.email),
       k.index('customers_external_id').on(t.businessId, t.externalId),
+      k.index('customers_birthday').on(t.businessId, t.birthday).where(sql`birthday is not null`),
     ],
   )
   const cards = k.table(
@@ -70,7 +72,11 @@ export const loyaltyTables = (k: Kit) => {
       /** When it was last used. */
       touchedAt: k.int('touched_at').notNull(),
     },
-    (t) => [k.index('cards_of_customer').on(t.customerId), k.index('cards_external_id').on(t.businessId, t.externalId)],
+    (t) => [
+      k.index('cards_of_customer').on(t.customerId),
+      k.index('cards_external_id').on(t.businessId, t.externalId),
+      k.index('cards_own_used').on(t.businessId, t.touchedAt).where(sql`master = 'own'`),
+    ],
   )
   const vouchers = k.table(
     'vouchers',
@@ -106,6 +112,7 @@ export const loyaltyTables = (k: Kit) => {
       k.index('vouchers_of_customer').on(t.customerId, t.state),
       k.index('vouchers_of_card').on(t.cardId),
       k.uniqueIndex('vouchers_number').on(t.businessId, t.number),
+      k.index('vouchers_own_open').on(t.expiresAt).where(sql`master = 'own' and state in ('issued', 'active')`),
       k.index('vouchers_redeem_code').on(t.businessId, t.redeemCode),
     ],
   )

@@ -25,8 +25,6 @@ export interface CommandNeeds {
   readonly loyalty: LoyaltyStore
   readonly own: OwnStore
   readonly templates: TemplateStore
-  /** So long may a mistake be taken back. */
-  readonly undoLimitMs: number
   readonly journal: Pick<Journal, 'add'>
   readonly businessById: (values: { id: string }) => Bound<readonly OwnBusiness[]>
   /** Asks for a shard's events to be worked; never fails, never waits. */

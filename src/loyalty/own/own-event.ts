@@ -17,8 +17,10 @@ export interface Cause {
   readonly customer: { readonly id: string; readonly language: string | null }
   readonly origin: OwnOrigin
   readonly locationId: string | null
-  /** Unix ms */
+  /** When it happened, Unix ms. */
   readonly at: number
+  /** When we write it down, if that is later. */
+  readonly writtenAt?: number
 }
 
 type Blocks = Readonly<Record<string, unknown>>
@@ -29,7 +31,7 @@ type Blocks = Readonly<Record<string, unknown>>
  * could not be read: it would fail after the change was made.
  */
 export const ownEvent = (cause: Cause, id: string, event: EventName, blocks: Blocks): OwnEvent => {
-  const { business, customer, origin, at } = cause
+  const { business, customer, origin, at, writtenAt = at } = cause
   const frame = {
     id,
     event,
@@ -47,8 +49,8 @@ export const ownEvent = (cause: Cause, id: string, event: EventName, blocks: Blo
     customerId: customer.id,
     origin,
     occurredAt: at,
-    receivedAt: at,
-    payload: payloadOf(body, at),
+    receivedAt: writtenAt,
+    payload: payloadOf(body, writtenAt),
     body,
   }
 }

@@ -3,13 +3,13 @@ import { type Bound, type Database, demand, insertion, statement, type Values } 
 import type { LoyaltyStore } from '../loyalty-store.js'
 import { loyaltyTables } from '../loyalty-tables.js'
 import type { OwnRows } from './own-rows.js'
-import { ownTables, type RedemptionRow, type RewardRow, type StampRow } from './own-tables.js'
+import { ownTables, type RedemptionRow, type RewardRow, type SettingsRow, type StampRow } from './own-tables.js'
 
 /** The statements of what only our own cards and vouchers have. */
 export type OwnStore = ReturnType<typeof createOwnStore>
 
 export const createOwnStore = (db: Database) => {
-  const { redemptions, stamps, rewards, draws } = db.tables(ownTables)
+  const { settings, redemptions, stamps, rewards, draws } = db.tables(ownTables)
   const { cards, vouchers } = db.tables(loyaltyTables)
   /** What a card loses if `count` stamps are taken from what it has now. Its row, locked before, keeps that from changing. */
   const isLost = (v: Values<{ cardId: string; count: number }>) =>
@@ -19,6 +19,21 @@ export const createOwnStore = (db: Database) => {
       gt(rewards.stampsTotal, sql`${cards.stampsTotal} - ${v.count}`),
     )
   return {
+    settingsOf: statement('loyalty settings', (q, v: Values<{ businessId: string }>) =>
+      q
+        .select({ inactivityDays: settings.inactivityDays, undoLimitMs: settings.undoLimitMs })
+        .from(settings)
+        .where(eq(settings.businessId, v.businessId)),
+    ),
+    saveSettings: statement('save loyalty settings', (q, v: Values<SettingsRow>) =>
+      q
+        .insert(settings)
+        .values({ businessId: v.businessId, inactivityDays: v.inactivityDays, undoLimitMs: v.undoLimitMs })
+        .onConflictDoUpdate({
+          target: settings.businessId,
+          set: { inactivityDays: v.inactivityDays, undoLimitMs: v.undoLimitMs },
+        }),
+    ),
     /** The one that stands. The voucher's row, locked before, keeps it from changing. */
     redemptionOf: statement('redemption of voucher', (q, v: Values<{ voucherId: string }>) =>
       q

@@ -125,15 +125,30 @@ export const ownTables = (k: Kit) => {
       undoneAt: k.int('undone_at'),
     },
     (t) => [
+      k.index('redemptions_of_customer').on(t.customerId, t.at),
       // Once, unless it was taken back.
       k.uniqueIndex('redemptions_once').on(t.voucherId).where(sql`undone_at is null`),
     ],
   )
-  return { cardTemplates, voucherTemplates, stamps, rewards, draws, redemptions }
+  /** What a business has chosen; without a row the usual. */
+  const settings = k.table('loyalty_settings', {
+    businessId: k.text('business_id').primaryKey(),
+    /** After so many days without a visit a customer counts as away; 0 is never. */
+    inactivityDays: k.int('inactivity_days').notNull(),
+    /** So long may staff take back a mistake. */
+    undoLimitMs: k.int('undo_limit_ms').notNull(),
+  })
+  /** The last local day whose scheduled events were all written. */
+  const clockDays = k.table('loyalty_clock_days', {
+    businessId: k.text('business_id').primaryKey(),
+    day: k.text('day').notNull(),
+  })
+  return { settings, clockDays, cardTemplates, voucherTemplates, stamps, rewards, draws, redemptions }
 }
 
 type Tables = ReturnType<typeof ownTables>
 export type RedemptionRow = Tables['redemptions']['$inferSelect']
+export type SettingsRow = Tables['settings']['$inferSelect']
 export type StampRow = Tables['stamps']['$inferSelect']
 export type RewardRow = Tables['rewards']['$inferSelect']
 export type DrawRow = Tables['draws']['$inferSelect']

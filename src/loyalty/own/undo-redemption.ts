@@ -3,6 +3,7 @@ import type { VoucherRow } from '../loyalty-tables.js'
 import { type CommandNeeds, isOf, wakeFor, writesOf } from './commands.js'
 import type { OwnOrigin } from './own-event.js'
 import { byId, NO_ROWS, type OwnRows, rowsAfter } from './own-rows.js'
+import { settingsIn } from './settings.js'
 import { undoRefusal } from './undoing.js'
 import { redemptionUndone } from './voucher-events.js'
 
@@ -23,7 +24,7 @@ export type RedemptionUndo =
 export const createUndoRedemption =
   (needs: CommandNeeds) =>
   async ({ businessId, voucherId, locationId, origin, now }: UndoRedemption): Promise<RedemptionUndo> => {
-    const { db, loyalty, own, businessById, undoLimitMs } = needs
+    const { db, loyalty, own, businessById } = needs
     const [known] = await db.read(loyalty.voucherById({ id: voucherId }))
     if (!known) return { kind: 'refused', reason: 'not_found' }
     const undo = await db.atomically(
@@ -32,6 +33,7 @@ export const createUndoRedemption =
         redemption: own.redemptionOf({ voucherId }),
         customer: loyalty.customerById({ id: known.customerId }),
         business: businessById({ id: known.businessId }),
+        settings: own.settingsOf({ businessId: known.businessId }),
       },
       (found): Decision<RedemptionUndo> => {
         const [voucher, customer, business] = [found.voucher[0], found.customer[0], found.business[0]]
@@ -39,7 +41,7 @@ export const createUndoRedemption =
         if (voucher.master === '7stamp') return refuse('managed_by_7stamp')
         const [redemption] = found.redemption
         if (!redemption || voucher.state !== 'redeemed') return refuse('not_redeemed')
-        if (undoRefusal(redemption, now, undoLimitMs)) return refuse('too_late')
+        if (undoRefusal(redemption, now, settingsIn(found.settings).undoLimitMs)) return refuse('too_late')
         const event = redemptionUndone({ business, customer, origin, locationId, at: now }, voucher, redemption.id)
         const rows: OwnRows = { ...NO_ROWS, vouchers: byId([voucher]), redemptions: byId([redemption]) }
         const after = rowsAfter(rows, event).vouchers.get(voucherId) ?? voucher

@@ -4,6 +4,7 @@ import { stampUndone, standingOf } from './card-events.js'
 import { type CommandNeeds, isOf, ruledCard, wakeFor, writesOf } from './commands.js'
 import type { Cause, OwnOrigin } from './own-event.js'
 import { byId, NO_ROWS, type OwnRows, rowsAfter } from './own-rows.js'
+import { settingsIn } from './settings.js'
 import { unstamp } from './stamping.js'
 import { rewardInUse, type UndoRefusal, undoRefusal } from './undoing.js'
 import { voucherExpired } from './voucher-events.js'
@@ -30,7 +31,7 @@ export type StampUndo =
 export const createUndoStamp =
   (needs: CommandNeeds) =>
   async ({ businessId, cardId, stampId, locationId, origin, now }: UndoStamp): Promise<StampUndo> => {
-    const { db, loyalty, own, businessById, undoLimitMs } = needs
+    const { db, loyalty, own, businessById } = needs
     const [stamp] = await db.read(own.stampById({ id: stampId }))
     const [known] = stamp ? await db.read(loyalty.cardById({ id: stamp.cardId })) : []
     const card = known && (await ruledCard(needs, known))
@@ -42,6 +43,7 @@ export const createUndoStamp =
         card: loyalty.lockedCard({ id: card.id }),
         stamp: own.stampById({ id: stampId }),
         business: businessById({ id: stamp.businessId }),
+        settings: own.settingsOf({ businessId: stamp.businessId }),
         vouchers: own.vouchersLost(lost),
         rewards: own.rewardsLost(lost),
       },
@@ -49,7 +51,8 @@ export const createUndoStamp =
         const [customer, row, undone, business] = [found.customer[0], found.card[0], found.stamp[0], found.business[0]]
         if (!customer || !row || !undone || !isOf(businessId, business)) return refuse({ reason: 'not_found' })
         const vouchers = found.vouchers.map(({ voucher }) => voucher)
-        const refusal = undoRefusal(undone, now, undoLimitMs) ?? rewardInUse(found.rewards, vouchers)
+        const refusal =
+          undoRefusal(undone, now, settingsIn(found.settings).undoLimitMs) ?? rewardInUse(found.rewards, vouchers)
         if (refusal) return refuse(refusal)
         const cause: Cause = { business, customer, origin, locationId, at: Math.max(now, row.countsAt + 1) }
         const open = vouchers.filter(({ state }) => state === 'issued' || state === 'active')

@@ -1,9 +1,6 @@
 import type { VoucherRow } from '../loyalty-tables.js'
 import type { RewardRow } from './own-tables.js'
 
-/** So long may staff take back a mistake. */
-export const UNDO_LIMIT_MS = 15 * 60_000
-
 export type UndoRefusal =
   | { readonly reason: 'not_found' | 'already_undone' | 'too_late' }
   /** What the stamp has earned was redeemed or played. */

@@ -1,5 +1,6 @@
 import { asc } from 'drizzle-orm'
 import { createBusinessStore } from '../../../src/business/business-store.js'
+import { type Clock, systemClock } from '../../../src/clock.js'
 import { type Database, statement } from '../../../src/db/database.js'
 import { canonical } from '../../../src/events/aliases.js'
 import { type EventRow, eventTables } from '../../../src/events/event-tables.js'
@@ -9,19 +10,20 @@ import { createLoyaltyStore } from '../../../src/loyalty/loyalty-store.js'
 import { type CustomerRow, loyaltyTables } from '../../../src/loyalty/loyalty-tables.js'
 import { ownTables } from '../../../src/loyalty/own/own-tables.js'
 import { replay } from '../../../src/loyalty/own/replay.js'
-import { openOwnCommands } from '../../../src/main/own-commands.js'
+import { openClockwork, openOwnCommands } from '../../../src/main/own-commands.js'
 import { createInProcessQueue } from '../../../src/queue/in-process-queue.js'
 import { business } from '../../events/pipeline.js'
 import { recordLog } from '../../support/recorded-log.js'
 
 /** A café with cards and vouchers of its own, and what it may do with them. */
-export const openOwnBusiness = async (db: Database) => {
+export const openOwnBusiness = async (db: Database, clock: Clock = systemClock) => {
   const { log } = recordLog()
   const businesses = createBusinessStore(db)
   const loyalty = createLoyaltyStore(db)
   const queue = createInProcessQueue({ log })
   const journal = createJournal(db)
-  const commands = openOwnCommands({ db, loyalty, journal, businesses, queue, log })
+  const foundation = { db, loyalty, journal, businesses, queue, log, clock }
+  const commands = openOwnCommands(foundation)
   const addCustomer = (id: string, change: Partial<CustomerRow> = {}) =>
     db.write(loyalty.addCustomer({ ...CUSTOMER, id, ...change }))
   await db.write(businesses.add(business(BUSINESS)), businesses.add(business(ANOTHER_BUSINESS)))
@@ -42,6 +44,7 @@ export const openOwnBusiness = async (db: Database) => {
   const allEvents = statement('test own events', (q) => q.select().from(events).orderBy(asc(events.seq)))
   return {
     ...commands,
+    clockwork: openClockwork(foundation),
     db,
     journal,
     loyalty,
