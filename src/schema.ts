@@ -8,6 +8,7 @@ import { deliveryTables } from './deliveries/delivery-tables.js'
 import { erasureTables } from './erasure/erasure-tables.js'
 import { eventTables } from './events/event-tables.js'
 import { loyaltyTables } from './loyalty/loyalty-tables.js'
+import { ownTables } from './loyalty/own/own-tables.js'
 import { alertTables } from './notify/alert-tables.js'
 import { consentTables } from './notify/consent-tables.js'
 import { hearsTables } from './notify/hears-tables.js'
@@ -21,6 +22,7 @@ export const schemaOf = (kit: Kit) => ({
   ...businessTables(kit),
   ...eventTables(kit),
   ...loyaltyTables(kit),
+  ...ownTables(kit),
   ...consentTables(kit),
   ...hearsTables(kit),
   ...messageSettingsTables(kit),

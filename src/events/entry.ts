@@ -1,5 +1,5 @@
 import type { NewEvent } from './journal.js'
-import { customerIdOf, SHARDS, shardOf } from './journaled-event.js'
+import { customerIdOf, type JournaledEvent, SHARDS, shardOf } from './journaled-event.js'
 import { reasonOf } from './reason.js'
 import type { WebhookContent } from './webhook.js'
 
@@ -29,5 +29,25 @@ export const entryOf = (
     shard: SHARDS[0] ?? 0,
     reason: content.kind === 'invalid' ? reasonOf(content.problem.fields) : null,
     ...received,
+  }
+}
+
+/** An event of our own as the journal takes it in: in the batch of the change that it tells of. */
+export const ownEntryOf = (event: Omit<JournaledEvent, 'seq'>, body: Buffer): NewEvent => {
+  const { id, businessId, rootId, customerId, origin, occurredAt, receivedAt, payload } = event
+  return {
+    id,
+    businessId,
+    rootId,
+    customerId,
+    name: payload.event,
+    origin,
+    occurredAt,
+    receivedAt,
+    state: 'pending',
+    shard: shardOf(customerId),
+    hasWeakKey: false,
+    reason: null,
+    body,
   }
 }

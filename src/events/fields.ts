@@ -9,6 +9,7 @@ const ID_MAX = 128
 const TITLE_MAX = 500
 const TEXT_MAX = 10_000
 const COUNT_MAX = 1_000_000
+const MONEY_MAX = 1_000_000_000_000
 const LIST_MAX = 100
 
 /** An id of 7stamp's: opaque text. A number is taken only while a double still holds it exactly: two ids must not become one. */
@@ -34,6 +35,11 @@ export const title = optional(z.string().trim().max(TITLE_MAX))
 export const longText = optional(z.string().max(TEXT_MAX))
 
 export const count = optional(z.int().min(0).max(COUNT_MAX))
+
+/** Money in minor units. */
+export const money = optional(z.int().min(0).max(MONEY_MAX))
+
+export const moneyChange = optional(z.int().min(-MONEY_MAX).max(MONEY_MAX))
 
 export const counts = optional(z.array(z.int().min(0).max(COUNT_MAX)).max(LIST_MAX))
 

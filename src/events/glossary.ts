@@ -7,6 +7,8 @@ import {
   expiry,
   instant,
   longText,
+  money,
+  moneyChange,
   optional,
   optionalId,
   personal,
@@ -37,7 +39,11 @@ const customer = z.looseObject({
   birthday: personal(readBirthday),
 })
 
-/** A customer's copy of a card template. `stamps` is an absolute count; `goal_index` counts a card's goals from 0. */
+/**
+ * A customer's copy of a card template. `stamps` is an absolute count; `goal_index` counts a card's goals from 0. Our own cards
+ * say more: all stamps since the card was issued (`stamps_total`), what is left of amounts for the next stamp, and what each
+ * goal earns.
+ */
 const card = z.looseObject({
   id: optionalId,
   template_id: optionalId,
@@ -47,22 +53,41 @@ const card = z.looseObject({
   goal_index: count,
   goals: counts,
   platform: title,
+  template_version: count,
+  stamps_total: count,
+  carried_amount: money,
+  rewards: titles,
 })
 
-/** The increment of `stamp_added`; `receipt_id` is the till's. */
-const stamp = z.looseObject({ count, source: title, receipt_id: optionalId })
+/** The increment of `stamp_added`; `receipt_id` is the till's, `amount` is in minor units of `currency`. */
+const stamp = z.looseObject({
+  id: optionalId,
+  count,
+  source: title,
+  receipt_id: optionalId,
+  amount: money,
+  carried_change: moneyChange,
+  currency: title,
+  staff_id: optionalId,
+})
 
-/** The three reward formats of 7stamp's terms. */
+/** The three reward formats of 7stamp's terms. Ours say by which stamp, and at how many of all stamps, they were earned. */
 const reward = z.looseObject({
   id: optionalId,
+  stamp_id: optionalId,
+  stamps_total: count,
   type: choice(['award', 'voucher', 'lottery']),
   title,
   description: longText,
 })
 
-/** `redeem_code` is what the till reads, in any of the formats; often a promo code shared by many vouchers. */
+/**
+ * `redeem_code` is what the till reads, in any of the formats; often a promo code shared by many vouchers. Our own vouchers
+ * say their `number` too, and how they may be redeemed.
+ */
 const voucher = z.looseObject({
   id: optionalId,
+  number: title,
   template_id: optionalId,
   type: title,
   title,
@@ -71,12 +96,22 @@ const voucher = z.looseObject({
   redeem_code_formats: choices(['text', 'qr', 'barcode']),
   status: choice(['issued', 'active', 'redeemed', 'expired']),
   redeemed_via: title,
+  redemption: choice(['self', 'staff', 'code']),
   expires_at: expiry,
 })
 
-/** What the lottery gave; `variant` is the prize's name. */
+/** Who redeemed a voucher of our own: staff, or the customer alone (then `staff_id` is missing). */
+const redemption = z.looseObject({ id: optionalId, staff_id: optionalId, receipt_id: optionalId })
+
+/** What the lottery gave; `variant` is the prize's name. Ours can be computed again from what they say of the draw. */
 const lottery = z.looseObject({
   id: optionalId,
+  reward_id: optionalId,
+  template_id: optionalId,
+  template_version: count,
+  random: title,
+  seed: title,
+  variant_index: count,
   result: title,
   variant: title,
   greeting: longText,
@@ -99,6 +134,8 @@ export const envelope = z.looseObject({
   location_id: optionalId,
   customer,
   card: optional(card),
+  /** Of our own events: the stamp or redemption that this one takes back. */
+  undoes: optionalId,
 })
 
 /**
@@ -126,7 +163,7 @@ const frames = {
     lottery: optional(lottery),
   }),
   voucher_issued: frame('voucher_issued', { voucher: optional(voucher) }),
-  voucher_redeemed: frame('voucher_redeemed', { voucher: optional(voucher) }),
+  voucher_redeemed: frame('voucher_redeemed', { voucher: optional(voucher), redemption: optional(redemption) }),
   voucher_expired: frame('voucher_expired', { voucher: optional(voucher) }),
   lottery_played: frame('lottery_played', { lottery: optional(lottery), voucher: optional(voucher) }),
   birthday_reached: frame('birthday_reached', { reward: optional(reward), voucher: optional(voucher) }),

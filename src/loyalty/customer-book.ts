@@ -76,7 +76,7 @@ export const createCustomerBook = ({
             language: customer.language,
             cards: cards.map(cardFacts),
             vouchers: vouchers.map(voucherFacts),
-            history: history.flatMap(historyLine),
+            history: historyOf(history),
           },
     findByPhone: async (businessId, phone) => {
       const businessIds = await family(businessId)
@@ -106,13 +106,30 @@ export const createCustomerBook = ({
   }
 }
 
+/** What was taken back is not told, nor that it was; it is newer than what it takes back, so both are here or neither. */
+const historyOf = (bodies: readonly JournaledBody[]): readonly HistoryLine[] => {
+  const told = bodies.flatMap(readable)
+  const undone = new Set<string | null>(told.flatMap(({ event }) => event.undoes ?? []))
+  return told.flatMap(({ at, event }) =>
+    event.undoes !== undefined || undone.has(doneBy(event)) ? [] : historyLine(at, event),
+  )
+}
+
 /** The journal holds the bytes as they came; it was readable when it was applied. */
-const historyLine = ({ occurredAt, receivedAt, body }: JournaledBody): HistoryLine[] => {
+const readable = ({ occurredAt, receivedAt, body }: JournaledBody) => {
   const parsed = parseEvent(canonical(parseJson(body)), receivedAt)
-  if (parsed.kind !== 'event') return []
-  const { event } = parsed
+  return parsed.kind === 'event' ? [{ at: occurredAt, event: parsed.event }] : []
+}
+
+/** What may be taken back of it. */
+const doneBy = (event: LoyaltyEvent): string | null => {
+  if (event.event === 'stamp_added') return event.stamp?.id ?? null
+  return event.event === 'voucher_redeemed' ? (event.redemption?.id ?? null) : null
+}
+
+const historyLine = (at: number, event: LoyaltyEvent): HistoryLine[] => {
   const name = HISTORY_EVENTS.find((known) => known === event.event)
-  return name ? [{ at: occurredAt, event: name, ...details(event) }] : []
+  return name ? [{ at, event: name, ...details(event) }] : []
 }
 
 const details = (event: LoyaltyEvent): Pick<HistoryLine, 'count' | 'title'> => ({

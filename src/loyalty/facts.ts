@@ -12,8 +12,8 @@ export const cardFacts = (card: CardRow): CardFacts => {
     stamps: card.stamps,
     stampsGoal: card.stampsGoal ?? goals.at(-1) ?? null,
     goals,
-    // 7stamp's events do not say what a goal that is still ahead will earn.
-    nextReward: null,
+    // 7stamp's events do not say what a goal that is still ahead will earn; our own cards know.
+    nextReward: card.goalIndex === null ? null : (card.goalRewards?.[card.goalIndex] ?? null),
   }
 }
 

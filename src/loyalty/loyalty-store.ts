@@ -64,6 +64,14 @@ export const createLoyaltyStore = (db: Database) => {
         .where(and(eq(vouchers.businessId, v.businessId), eq(vouchers.number, v.number))),
     ),
 
+    /** Which of these numbers (a JSON array) vouchers of the business have. */
+    numbersTaken: statement('voucher numbers taken', (q, v: Values<{ businessId: string; numbers: string }>) =>
+      q
+        .select({ number: vouchers.number })
+        .from(vouchers)
+        .where(and(eq(vouchers.businessId, v.businessId), db.kit.oneOf(vouchers.number, v.numbers))),
+    ),
+
     /** An existing id changes nothing: whoever demands one row learns that somebody else was first. */
     addCustomer: insertion('add customer', customers, { ignoreExisting: true }),
     addCard: insertion('add card', cards, { ignoreExisting: true }),
@@ -126,6 +134,8 @@ export const createLoyaltyStore = (db: Database) => {
           goals: v.goals,
           goalIndex: v.goalIndex,
           platform: v.platform,
+          stampsTotal: v.stampsTotal,
+          carriedAmount: v.carriedAmount,
           factTimes: v.factTimes,
           stamps: v.stamps,
           countsAt: v.countsAt,

@@ -1,8 +1,9 @@
+import { sql } from 'drizzle-orm'
 import type { Kit } from '../db/kit.js'
 import type { FieldTimes } from './freshness.js'
 import type { Master } from './master.js'
 import type { Increment } from './stamp-count.js'
-import type { RedeemCodeFormat, VoucherState } from './transition.js'
+import type { RedeemCodeFormat, RedemptionKind, VoucherState } from './transition.js'
 
 export const loyaltyTables = (k: Kit) => {
   const customers = k.table(
@@ -31,6 +32,7 @@ export const loyaltyTables = (k: Kit) => {
       k.index('customers_phone').on(t.businessId, t.phone),
       k.index('customers_email').on(t.businessId, t.email),
       k.index('customers_external_id').on(t.businessId, t.externalId),
+      k.index('customers_birthday').on(t.businessId, t.birthday).where(sql`birthday is not null`),
     ],
   )
   const cards = k.table(
@@ -49,6 +51,15 @@ export const loyaltyTables = (k: Kit) => {
       /** The goal its stamps count towards. */
       goalIndex: k.int('goal_index'),
       platform: k.text('platform'),
+      /** Of our own cards, null for mirrored ones: the version of a template whose rules it was issued under. */
+      templateId: k.text('template_id'),
+      templateVersion: k.int('template_version'),
+      /** What each goal earns, in words. */
+      goalRewards: k.json('goal_rewards').$type<readonly string[]>(),
+      /** All stamps that it ever got and that stand: the sum of its history. */
+      stampsTotal: k.int('stamps_total'),
+      /** What is left of amounts for the next stamp, in minor units. */
+      carriedAmount: k.int('carried_amount'),
       /** When each of the fields above was said. */
       factTimes: k.json('fact_times').$type<FieldTimes>().notNull(),
       /** Null until an event or import carried a count. With `increments` it makes the count; see stamp-count.ts. */
@@ -61,7 +72,11 @@ export const loyaltyTables = (k: Kit) => {
       /** When it was last used. */
       touchedAt: k.int('touched_at').notNull(),
     },
-    (t) => [k.index('cards_of_customer').on(t.customerId), k.index('cards_external_id').on(t.businessId, t.externalId)],
+    (t) => [
+      k.index('cards_of_customer').on(t.customerId),
+      k.index('cards_external_id').on(t.businessId, t.externalId),
+      k.index('cards_own_used').on(t.businessId, t.touchedAt).where(sql`master = 'own'`),
+    ],
   )
   const vouchers = k.table(
     'vouchers',
@@ -81,6 +96,9 @@ export const loyaltyTables = (k: Kit) => {
       redeemCodeFormats: k.json('redeem_code_formats').$type<readonly RedeemCodeFormat[]>().notNull(),
       expiresAt: k.int('expires_at'),
       redeemedVia: k.text('redeemed_via'),
+      /** Of our own: the template it was made from, and who may redeem it. Null for a mirrored one. */
+      templateId: k.text('template_id'),
+      redemption: k.text('redemption').$type<RedemptionKind>(),
       /** When each of the fields above was said. */
       factTimes: k.json('fact_times').$type<FieldTimes>().notNull(),
       state: k.text('state').$type<VoucherState>().notNull(),
@@ -94,6 +112,7 @@ export const loyaltyTables = (k: Kit) => {
       k.index('vouchers_of_customer').on(t.customerId, t.state),
       k.index('vouchers_of_card').on(t.cardId),
       k.uniqueIndex('vouchers_number').on(t.businessId, t.number),
+      k.index('vouchers_own_open').on(t.expiresAt).where(sql`master = 'own' and state in ('issued', 'active')`),
       k.index('vouchers_redeem_code').on(t.businessId, t.redeemCode),
     ],
   )

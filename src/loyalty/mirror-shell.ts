@@ -3,6 +3,7 @@ import type { Mirror } from '../events/applying.js'
 import type { JournaledEvent } from '../events/journaled-event.js'
 import type { LoyaltyStore } from './loyalty-store.js'
 import type { CardRow, CustomerRow, VoucherRow } from './loyalty-tables.js'
+import { masterOf } from './master.js'
 import { type Applied, applyEvent, type Known } from './mirror.js'
 import { longNumberOf, shortNumberOf } from './numbers.js'
 import { subjectsOf } from './subjects.js'
@@ -76,7 +77,8 @@ export const createMirror = ({
     }
     const applied = applyEvent(event, known, now)
     if (applied.kind !== 'applied') return applied
-    const isNewLocation = locationId !== null && found.location.length === 0
+    // Our own events name locations that are there.
+    const isNewLocation = locationId !== null && found.location.length === 0 && masterOf(event.origin) === '7stamp'
     const location = isNewLocation ? [newLocation(locations, event, locationId, now)] : []
     return { kind: 'applied', writes: [...writesOf(store, known, applied), ...location], news: applied.news }
   },

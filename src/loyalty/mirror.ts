@@ -7,6 +7,7 @@ import { cardFacts, voucherFacts } from './facts.js'
 import { lotteryResultOf } from './lottery.js'
 import type { CardRow, CustomerRow, VoucherRow } from './loyalty-tables.js'
 import { masterOf } from './master.js'
+import { cardThen, voucherThen } from './own/own-news.js'
 import type { Lottery, News, Transition, VoucherState } from './transition.js'
 import { voucherAfter } from './voucher.js'
 
@@ -52,12 +53,14 @@ export const applyEvent = (event: JournaledEvent, known: Known, now: number): Ap
   if (isErased) return { kind: 'erased' }
   const reason = foreignSubject(event, known)
   if (reason !== null) return { kind: 'ignored', reason }
+  if (masterOf(event.origin) === 'own') return tellOwn(event, known, now)
   const mirrored = {
     customer: customerAfter(event, known, now),
     card: cardAfter(event, known.card, now),
     voucher: voucherAfter(event, known.voucher, known.voucherNumber, now),
   }
-  return { kind: 'applied', ...mirrored, news: newsOf(event, known, mirrored, now) }
+  const news = isNews(event, known, mirrored) ? newsOf(event, known.locationName, mirrored, now) : null
+  return { kind: 'applied', ...mirrored, news }
 }
 
 /** Why it is not for the sender to say: what is issued here is not changed by 7stamp, nor the other way round. */
@@ -89,48 +92,72 @@ const mainSubject = (name: EventName, { card, voucher }: Pick<Known, 'card' | 'v
   }
 }
 
-const newsOf = (event: JournaledEvent, known: Known, mirrored: Mirrored, now: number): News | null => {
-  const transition = transitionOf(event, known, mirrored)
+/** Ours has changed the rows already, in the batch that put it into the journal: now it is told. */
+const tellOwn = (event: JournaledEvent, known: Known, now: number): Applied => {
+  const { customer, card, voucher } = known
+  if (!customer) return { kind: 'ignored', reason: 'customer_gone' }
+  const then = { customer, card: card && cardThen(event, card), voucher: voucher && voucherThen(event, voucher) }
+  return { kind: 'applied', customer, card, voucher, news: newsOf(event, known.locationName, then, now) }
+}
+
+const newsOf = (event: JournaledEvent, locationName: string | null, subjects: Mirrored, now: number): News | null => {
+  const transition = transitionOf(event, subjects)
   if (!transition) return null
-  const { customer, card } = mirrored
+  const { customer, card } = subjects
   return {
     transition,
     isStale: now - event.occurredAt > STALE_AFTER_MS,
     customer: { id: customer.id, name: customer.name, language: customer.language, isDemo: customer.isDemo },
     cardId: card?.id ?? null,
-    locationName: known.locationName,
+    locationName,
   }
 }
 
-/** What the event changed in truth; null if it only repeats, or comes after something that outdates it. */
-const transitionOf = (event: JournaledEvent, known: Known, { card, voucher }: Mirrored): Transition | null => {
+/** Whether the event changed something in truth, or only repeats, or comes after something that outdates it. */
+const isNews = ({ payload: { event } }: JournaledEvent, known: Known, { card, voucher }: Mirrored): boolean => {
+  switch (event) {
+    case 'card_issued':
+      return !known.card
+    case 'stamp_added':
+      return card !== undefined && isCountedAnew(card, known.card)
+    case 'voucher_issued':
+      return voucher !== undefined && isIssuedNow(voucher, known.voucher)
+    case 'voucher_redeemed':
+      return voucher !== undefined && isNowIn('redeemed', voucher, known.voucher)
+    case 'voucher_expired':
+      return voucher !== undefined && isNowIn('expired', voucher, known.voucher)
+    case 'card_saved':
+    case 'card_opened':
+    case 'goal_reached':
+    case 'reward_issued':
+    case 'lottery_played':
+    case 'birthday_reached':
+    case 'inactivity_trigger':
+    case 'campaign_sent':
+      return true
+    default:
+      return assertNever(event)
+  }
+}
+
+/** What happened, with the subjects as they are after it; null if what it is about is not known. */
+const transitionOf = (event: JournaledEvent, { card, voucher }: Mirrored): Transition | null => {
   const { payload } = event
   switch (payload.event) {
     case 'card_issued':
-      return card && !known.card ? { event: payload.event, card: cardFacts(card) } : null
     case 'card_saved':
     case 'card_opened':
       return card ? { event: payload.event, card: cardFacts(card) } : null
     case 'stamp_added':
-      return card && isCountedAnew(card, known.card)
-        ? { event: payload.event, card: cardFacts(card), added: payload.stamp?.count ?? null }
-        : null
+      return card ? { event: payload.event, card: cardFacts(card), added: payload.stamp?.count ?? null } : null
     case 'goal_reached':
       return card ? { event: payload.event, card: cardFacts(card), reward: rewardTitle(payload) } : null
     case 'reward_issued':
       return { event: payload.event, reward: { type: payload.reward?.type ?? 'unknown', title: rewardTitle(payload) } }
     case 'voucher_issued':
-      return voucher && isIssuedNow(voucher, known.voucher)
-        ? { event: payload.event, voucher: voucherFacts(voucher) }
-        : null
     case 'voucher_redeemed':
-      return voucher && isNowIn('redeemed', voucher, known.voucher)
-        ? { event: payload.event, voucher: voucherFacts(voucher) }
-        : null
     case 'voucher_expired':
-      return voucher && isNowIn('expired', voucher, known.voucher)
-        ? { event: payload.event, voucher: voucherFacts(voucher) }
-        : null
+      return voucher ? { event: payload.event, voucher: voucherFacts(voucher) } : null
     case 'lottery_played':
       return { event: payload.event, lottery: lotteryOf(payload, voucher !== undefined) }
     case 'birthday_reached':

@@ -1,6 +1,7 @@
 import type { EventCard, EventVoucher, LoyaltyEvent } from '../events/glossary.js'
 import type { JournaledEvent } from '../events/journaled-event.js'
 import { derivedId } from '../ids.js'
+import { masterOf } from './master.js'
 
 /** What an event is about, by our ids: known from the event alone, before anything is read. */
 export interface Subjects {
@@ -9,7 +10,8 @@ export interface Subjects {
   readonly locationId: string | null
 }
 
-export const subjectsOf = ({ businessId, payload }: JournaledEvent): Subjects => {
+export const subjectsOf = ({ businessId, origin, payload }: JournaledEvent): Subjects => {
+  if (masterOf(origin) === 'own') return ownSubjectsOf(payload)
   const card = cardIn(payload)
   const voucher = voucherIn(payload)
   const location = payload.location_id
@@ -19,6 +21,13 @@ export const subjectsOf = ({ businessId, payload }: JournaledEvent): Subjects =>
     locationId: location === undefined ? null : locationIdOf(businessId, location),
   }
 }
+
+/** Our own events say our ids. */
+const ownSubjectsOf = (payload: LoyaltyEvent): Subjects => ({
+  cardId: cardIn(payload)?.id ?? null,
+  voucherId: voucherIn(payload)?.id ?? null,
+  locationId: payload.location_id ?? null,
+})
 
 /** Our ids of 7stamp's cards, vouchers and locations. */
 export const cardIdOf = (businessId: string, externalId: string): string => derivedId('card', businessId, externalId)

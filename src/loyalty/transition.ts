@@ -4,6 +4,9 @@ export type VoucherState = 'issued' | 'active' | 'redeemed' | 'expired'
 
 export type RedeemCodeFormat = 'text' | 'qr' | 'barcode'
 
+/** Who may redeem a voucher of our own: the customer alone, staff, or staff by its code at the till. */
+export type RedemptionKind = 'self' | 'staff' | 'code'
+
 /** What the mirror knows of a card and its picture shows. */
 export interface CardFacts {
   readonly id: string

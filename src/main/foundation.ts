@@ -30,6 +30,7 @@ import { createPictures } from '../pictures/pictures.js'
 import { openQueue } from '../queue/open-queue.js'
 import { createSetupAccess } from '../setup/setup-access.js'
 import { openErasing } from './erasing.js'
+import { openOwnCommands } from './own-commands.js'
 
 /** What every role stands on: the shells, opened, and each capability's store on the database. */
 export type Foundation = Awaited<ReturnType<typeof openFoundation>>
@@ -49,6 +50,7 @@ export const openFoundation = async (config: Config, localesDir: string, clock: 
   const chats = createChatStore(db)
   const pictureStore = createPictureStore(db)
   const loyalty = createLoyaltyStore(db)
+  const journal = createJournal(db)
   return {
     config,
     log,
@@ -77,8 +79,9 @@ export const openFoundation = async (config: Config, localesDir: string, clock: 
     sealing,
     businesses,
     connections: createConnections(db, businesses, sealing),
-    journal: createJournal(db),
+    journal,
     loyalty,
+    own: openOwnCommands({ db, loyalty, journal, businesses, queue, log }),
     erasing: openErasing({ db, queue, clock, log, sealing, loyalty, chats }),
     pictureStore,
     setupAccess: createSetupAccess(db, clock),

@@ -19,6 +19,7 @@ import { keepTouching } from './alive-file.js'
 import type { Foundation } from './foundation.js'
 import { forgetIdleGuests } from './idle-guests.js'
 import type { MessengerLanes } from './messenger-lanes.js'
+import { openClockwork } from './own-commands.js'
 
 const DAY_MS = 86_400_000
 /** How long an answered update is known again if its messenger repeats it. */
@@ -45,6 +46,8 @@ export const startWorker = async (foundation: Foundation, lanes: MessengerLanes)
     tell: createSilenceAlert(foundation),
   })
   const silence = await silenceWatch.start()
+  const clockwork = openClockwork(foundation)
+  const ticking = await clockwork.start()
   const erasures = await foundation.erasing.job.start()
   const keeper = new LaneKeeper({
     db,
@@ -58,7 +61,7 @@ export const startWorker = async (foundation: Foundation, lanes: MessengerLanes)
     furnish: (holding) => lanes.furnish(holding),
   })
   await keeper.start()
-  const chores = choresOf(foundation, processing, silenceWatch)
+  const chores = choresOf(foundation, processing, [silenceWatch, clockwork])
   const reconciler = startReconciler({ chores, holdLease, owner, queue, log })
   const { aliveFile } = foundation.config
   const alive = aliveFile === null ? null : await keepTouching(aliveFile, log)
@@ -71,7 +74,14 @@ export const startWorker = async (foundation: Foundation, lanes: MessengerLanes)
     },
     /** Takes no new work, and resolves when what was begun is finished and recorded. */
     stop: async () => {
-      await Promise.all([reconciler.stop(), events.close(), silence.close(), erasures.close(), keeper.stop()])
+      await Promise.all([
+        reconciler.stop(),
+        events.close(),
+        silence.close(),
+        ticking.close(),
+        erasures.close(),
+        keeper.stop(),
+      ])
       wakes.stop()
       await alive?.stop()
     },
@@ -105,7 +115,7 @@ export const createEventProcessing = (foundation: Foundation, wakes: LaneWakes) 
 const choresOf = (
   { db, queue, clock, receipts, chats, erasing, journal, loyalty }: Foundation,
   processing: Processing,
-  silenceWatch: { schedule(): Promise<void> },
+  byTheClock: readonly { schedule(): Promise<void> }[],
 ): Chore[] => [
   {
     name: 'events',
@@ -116,9 +126,9 @@ const choresOf = (
     },
   },
   {
-    name: 'silence watch',
+    name: 'what comes by the clock',
     run: async () => {
-      await silenceWatch.schedule()
+      for (const { schedule } of byTheClock) await schedule()
       return 0
     },
   },

@@ -98,6 +98,8 @@ const VOUCHER: VoucherRow = {
   redeemCodeFormats: [],
   expiresAt: null,
   redeemedVia: null,
+  templateId: null,
+  redemption: null,
   factTimes: {},
   state: 'issued',
   stateAt: 1,

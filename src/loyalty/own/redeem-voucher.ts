@@ -1,0 +1,73 @@
+import type { Decision } from '../../db/database.js'
+import type { VoucherRow } from '../loyalty-tables.js'
+import { type CommandNeeds, isOf, wakeFor, writesOf } from './commands.js'
+import type { OwnOrigin } from './own-event.js'
+import { newId } from './own-ids.js'
+import { byId, NO_ROWS, type OwnRows, rowsAfter } from './own-rows.js'
+import { type RedeemRefusal, type RedeemVia, redeemRefusal } from './redemption.js'
+import { voucherRedeemed } from './voucher-events.js'
+
+export interface RedeemVoucher {
+  readonly businessId: string
+  readonly voucherId: string
+  readonly by: {
+    readonly staffId: string | null
+    /** The customer who redeems alone (`self`): nobody else's voucher. */
+    readonly customerId: string | null
+    readonly via: RedeemVia
+  }
+  /** Who the staff member is as a customer: their own vouchers somebody else redeems. */
+  readonly byCustomerIds: readonly string[]
+  readonly locationId: string | null
+  readonly receiptId: string | null
+  readonly origin: OwnOrigin
+  /** Unix ms */
+  readonly now: number
+}
+
+export type VoucherRedemption =
+  | { readonly kind: 'redeemed'; readonly voucher: VoucherRow }
+  | ({ readonly kind: 'refused' } & RedeemRefusal)
+
+/** Redeems a voucher of our own, once, however many ask for it at the same time. */
+export const createRedeemVoucher =
+  (needs: CommandNeeds) =>
+  async (asked: RedeemVoucher): Promise<VoucherRedemption> => {
+    const { db, loyalty, own, businessById } = needs
+    const { businessId, voucherId, by, byCustomerIds, origin, locationId, receiptId, now } = asked
+    const [known] = await db.read(loyalty.voucherById({ id: voucherId }))
+    if (!known) return { kind: 'refused', reason: 'not_found' }
+    const redemption = await db.atomically(
+      {
+        voucher: loyalty.lockedVoucher({ id: voucherId }),
+        redeemed: own.redemptionOf({ voucherId }),
+        customer: loyalty.customerById({ id: known.customerId }),
+        business: businessById({ id: known.businessId }),
+      },
+      (found): Decision<VoucherRedemption> => {
+        const [voucher] = found.voucher
+        const [business] = found.business
+        const [customer] = found.customer
+        const isTheirs = customer?.erasedAt === null && (by.via !== 'self' || customer.id === by.customerId)
+        if (!voucher || !customer || !isTheirs || !isOf(businessId, business)) return refuse({ reason: 'not_found' })
+        const refusal = redeemRefusal(voucher, found.redeemed[0], { via: by.via, byCustomerIds, now })
+        if (refusal) return refuse(refusal)
+        const event = voucherRedeemed({ business, customer, origin, locationId, at: now }, voucher, {
+          id: newId('red', voucher.businessId, null),
+          via: by.via,
+          staffId: by.staffId,
+          receiptId,
+        })
+        const before: OwnRows = { ...NO_ROWS, vouchers: byId([voucher]) }
+        const after = rowsAfter(before, event).vouchers.get(voucherId) ?? voucher
+        return { writes: writesOf(needs, before, [event]), result: { kind: 'redeemed', voucher: after } }
+      },
+    )
+    if (redemption.kind === 'redeemed') wakeFor(needs, known.customerId)
+    return redemption
+  }
+
+const refuse = (refusal: RedeemRefusal): Decision<VoucherRedemption> => ({
+  writes: [],
+  result: { kind: 'refused', ...refusal },
+})

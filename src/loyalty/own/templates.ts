@@ -1,0 +1,85 @@
+import { type Database, type Decision, demand } from '../../db/database.js'
+import { type CardRules, promisedTemplates } from './card-rules.js'
+import { newId } from './own-ids.js'
+import type { CardTemplateRow, VoucherTemplateRow } from './own-tables.js'
+import type { TemplateStore } from './template-store.js'
+import type { VoucherOffer, VoucherTerms } from './voucher-offer.js'
+
+interface Save {
+  readonly businessId: string
+  /** The template that gets a new version; null for a new template. */
+  readonly id: string | null
+  /** Of the caller's request: the same key makes one new template. */
+  readonly key: string | null
+  /** Unix ms */
+  readonly now: number
+}
+
+export type SavedTemplate<Row> =
+  | { readonly kind: 'saved'; readonly template: Row }
+  /** `voucher_template_not_found`: a goal promises a voucher that the business does not have. */
+  | { readonly kind: 'refused'; readonly reason: 'not_found' | 'voucher_template_not_found' }
+
+const notFound = <Row>(reason: 'not_found' | 'voucher_template_not_found'): Decision<SavedTemplate<Row>> => ({
+  writes: [],
+  result: { kind: 'refused', reason },
+})
+
+/** Saves a card template, as version 1 or as the next one: cards go on under the version they were issued under. */
+export const createSaveCardTemplate =
+  (db: Database, store: TemplateStore) =>
+  ({
+    businessId,
+    id,
+    key,
+    now,
+    rules,
+  }: Save & { readonly rules: CardRules }): Promise<SavedTemplate<CardTemplateRow>> =>
+    db.atomically(
+      {
+        known: store.cardTemplate({ id: id ?? newId('ct', businessId, key) }),
+        promised: store.voucherTemplates({ ids: JSON.stringify(promisedTemplates(rules)) }),
+      },
+      ({ known: [known], promised }): Decision<SavedTemplate<CardTemplateRow>> => {
+        if (id === null && known) return { writes: [], result: { kind: 'saved', template: known } }
+        if (id !== null && known?.businessId !== businessId) return notFound('not_found')
+        const offered = promised.filter((template) => template.businessId === businessId).length
+        if (offered < promisedTemplates(rules).length) return notFound('voucher_template_not_found')
+        const version = (known?.version ?? 0) + 1
+        const template = { ...rules, id: id ?? newId('ct', businessId, key), version, businessId, createdAt: now }
+        return { writes: [demand(1, store.addCardTemplate(template))], result: { kind: 'saved', template } }
+      },
+    )
+
+/** Saves a voucher template; vouchers that were issued keep what they promised. */
+export const createSaveVoucherTemplate =
+  (db: Database, store: TemplateStore) =>
+  ({
+    businessId,
+    id,
+    key,
+    now,
+    terms,
+  }: Save & { readonly terms: VoucherTerms }): Promise<SavedTemplate<VoucherTemplateRow>> =>
+    db.atomically(
+      { known: store.voucherTemplates({ ids: JSON.stringify([id ?? newId('vt', businessId, key)]) }) },
+      ({ known: [known] }): Decision<SavedTemplate<VoucherTemplateRow>> => {
+        if (id === null && known) return { writes: [], result: { kind: 'saved', template: known } }
+        if (id !== null && known?.businessId !== businessId) return notFound('not_found')
+        const version = (known?.version ?? 0) + 1
+        const template = { ...terms, id: id ?? newId('vt', businessId, key), version, businessId, createdAt: now }
+        return { writes: [demand(1, store.addVoucherTemplate(template))], result: { kind: 'saved', template } }
+      },
+    )
+
+export const rulesOf = ({ title, goals, stamping, afterLastGoal }: CardTemplateRow): CardRules => ({
+  title,
+  goals,
+  stamping,
+  afterLastGoal,
+})
+
+export const offerOf = (template: VoucherTemplateRow): VoucherOffer => {
+  const { id, title, description, redeemCode, formats, validity, redemption } = template
+  return { templateId: id, title, description, redeemCode, formats, validity, redemption }
+}
