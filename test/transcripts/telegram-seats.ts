@@ -5,7 +5,7 @@ import type { ShownMessage } from '../doubles/telegram-chats.js'
 import type { Seats, Seen, SeenButton, TelegramSeat } from './seat.js'
 
 const FIRST_USER = 501
-const SOON = { timeout: 10_000, interval: 5 }
+const SOON = { timeout: 60_000, interval: 5 }
 
 /** People and groups of the Telegram double. */
 export const openTelegramSeats = (telegram: TelegramDouble): Seats<TelegramSeat> => {

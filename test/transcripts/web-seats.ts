@@ -6,7 +6,7 @@ import { openStream, type Received } from '../web/open-web-chat.js'
 import type { Application } from './application.js'
 import type { Seat, Seats, Seen, SeenButton } from './seat.js'
 
-const SOON = { timeout: 10_000, interval: 5 }
+const SOON = { timeout: 60_000, interval: 5 }
 
 /** Visitors of the web chat, through its HTTP. */
 export const openWebSeats = ({ url, rows }: Application): Seats => {
