@@ -116,9 +116,13 @@ const goalAlert = (goal: { card: CardFacts; reward: string | null }, facts: Mess
     reward: goal.reward === null ? '' : { key: 'alerts.reward', params: { reward: goal.reward } },
   }
   if (!counted) return alert([{ key: 'alerts.goal', params }], { key: 'alerts.latest', params })
-  const all = { ...params, stamps, goal: stampsGoal }
+  const all = { ...params, stamps: hasBegunAnew(goal.card) ? stampsGoal : stamps, goal: stampsGoal }
   return alert([{ key: 'alerts.goalCounted', params: all }], { key: 'alerts.latestCounted', params: all })
 }
+
+/** A card with fewer stamps than its first goal reached the last one, and shows the next round already. */
+const hasBegunAnew = ({ stamps, stampsGoal, goals }: CardFacts): boolean =>
+  stamps !== null && stamps < (goals[0] ?? stampsGoal ?? 0)
 
 const voucherRedeemed = (voucher: VoucherFacts, facts: MessageFacts): readonly PlannedMessage[] => [
   editOf('voucher.redeemed', voucher, facts),

@@ -182,6 +182,11 @@ describe('a reached goal', () => {
     expect(alert(goal(changes))).toBe('⭐ Olena K. reached a goal at Podil: Free coffee')
   })
 
+  test('whose card has begun anew counts what was reached, not what the next round shows', () => {
+    expect(alert(goal({ stamps: 1 }))).toBe('⭐ Olena K. reached 8/8 at Podil: Free coffee')
+    expect(alert(goal({ stamps: 4 }))).toBe('⭐ Olena K. reached 4/8 at Podil: Free coffee')
+  })
+
   test('with an unknown reward names none', () => {
     expect(alert(goal({}, null))).toBe('⭐ Olena K. reached 8/8 at Podil')
     expect(read(goal({}, null))[0]).toMatch(/^🎉 You have reached a goal at Demo Coffee!\n/)
