@@ -18,7 +18,7 @@ const hashedParts = (parts: readonly string[]): string => {
   return `${digest.slice(0, 12)}5${digest.slice(13, 16)}${variant}${digest.slice(17, 32)}`
 }
 
-export type IdPrefix = 'b' | 'loc' | 'c' | 'card' | 'v' | 'evt' | 'chat' | 'link' | 'conn' | 'd'
+export type IdPrefix = 'b' | 'loc' | 'c' | 'card' | 'v' | 'evt' | 'chat' | 'link' | 'conn' | 'd' | 'staff' | 'key'
 
 /** An opaque id that follows from what it names: a customer of a business by 7stamp's id, an event by its duplicate key. */
 export const derivedId = (prefix: IdPrefix, ...parts: readonly string[]): string =>

@@ -26,6 +26,7 @@ import { createPictureStore } from '../pictures/picture-store.js'
 import { createPictures } from '../pictures/pictures.js'
 import { openQueue } from '../queue/open-queue.js'
 import { createSetupAccess } from '../setup/setup-access.js'
+import { openAccess } from './access.js'
 import { openErasing } from './erasing.js'
 
 /** What every role stands on: the shells, opened, and each capability's store on the database. */
@@ -76,6 +77,7 @@ export const openFoundation = async (config: Config, localesDir: string, clock: 
     erasing: openErasing({ db, queue, clock, log, sealing, loyalty, chats }),
     pictureStore,
     setupAccess: createSetupAccess(db, clock),
+    access: openAccess({ db, sealing, businesses }),
     desk: createPictureDesk({ db, pictures, store: pictureStore, clock }),
     close: async () => {
       await queue.close()
