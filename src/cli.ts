@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { setUpFirstBusiness } from './business/first-business.js'
-import { COMMANDS, type CommandContext, type Printed, UsageError } from './cli/commands.js'
+import { type CommandContext, type Printed, UsageError } from './cli/command.js'
+import { COMMANDS } from './cli/commands.js'
 import { helpText, printedText } from './cli/print.js'
 import { loadConfig } from './config.js'
 import { openFoundation } from './main/foundation.js'

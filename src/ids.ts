@@ -36,6 +36,8 @@ export type IdPrefix =
   | 'ct'
   | 'vt'
   | 'q'
+  | 'staff'
+  | 'key'
 
 /** An opaque id that follows from what it names: a customer of a business by 7stamp's id, an event by its duplicate key. */
 export const derivedId = (prefix: IdPrefix, ...parts: readonly string[]): string =>

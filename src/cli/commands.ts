@@ -10,25 +10,9 @@ import { customerIdOf } from '../events/journaled-event.js'
 import { createWaker } from '../events/waker.js'
 import { removeDemo } from '../main/demo.js'
 import type { Foundation } from '../main/foundation.js'
-
-/** What a command prints: rows for a table or `--json`, and the sentence that stands for an empty table. */
-export interface Printed {
-  readonly rows: readonly Readonly<Record<string, string | number | null>>[]
-  readonly empty: string
-  /** True if what was asked could not be done. */
-  readonly failed?: boolean
-}
-
-export interface Command {
-  readonly usage: string
-  readonly about: string
-  run(context: CommandContext, args: readonly string[]): Promise<Printed>
-}
-
-export interface CommandContext {
-  readonly foundation: Foundation
-  readonly firstBusinessId: string
-}
+import { AUDIT_COMMANDS } from './audit-commands.js'
+import { type Command, type Printed, required, UsageError } from './command.js'
+import { STAFF_COMMANDS } from './staff-commands.js'
 
 /** Everything that the command line can do, by its words. */
 export const COMMANDS: Readonly<Record<string, Command>> = {
@@ -158,6 +142,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       return { rows: HELD.map((one) => ({ purpose: one, unknown: isChosen(one) ? 'resend' : 'hold' })), empty: '' }
     },
   },
+  ...STAFF_COMMANDS,
+  ...AUDIT_COMMANDS,
   'demo remove': {
     usage: 'demo remove',
     about: 'remove the demo’s people with their cards and vouchers',
@@ -193,14 +179,6 @@ const listAll = async (deadLetters: ReturnType<typeof createDeadLetters>): Promi
     afterSeq = last.seq
   }
 }
-
-const required = (value: string | undefined, usage: string): string => {
-  if (value !== undefined && value !== '') return value
-  throw new UsageError(`Use: npm run cli -- ${usage}`)
-}
-
-/** The words given do not make a command. */
-export class UsageError extends Error {}
 
 /** An edit shows nothing twice and is always sent again; a test is sent by whoever looks at it. */
 const HELD = PURPOSES.filter((purpose) => purpose !== 'edit' && purpose !== 'test')

@@ -1,4 +1,4 @@
-import type { Command, Printed } from './commands.js'
+import type { Command, Printed } from './command.js'
 
 export const helpText = (commands: Readonly<Record<string, Command>>): string => {
   const lines = Object.values(commands).map(({ usage, about }) => `  ${usage.padEnd(40)}${about}`)

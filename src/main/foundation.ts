@@ -29,6 +29,7 @@ import { createPictureStore } from '../pictures/picture-store.js'
 import { createPictures } from '../pictures/pictures.js'
 import { openQueue } from '../queue/open-queue.js'
 import { createSetupAccess } from '../setup/setup-access.js'
+import { openAccess } from './access.js'
 import { openErasing } from './erasing.js'
 import { openOwnCommands } from './own-commands.js'
 
@@ -85,6 +86,7 @@ export const openFoundation = async (config: Config, localesDir: string, clock: 
     erasing: openErasing({ db, queue, clock, log, sealing, loyalty, chats }),
     pictureStore,
     setupAccess: createSetupAccess(db, clock),
+    access: openAccess({ db, sealing, businesses }),
     desk: createPictureDesk({ db, pictures, store: pictureStore, clock }),
     close: async () => {
       await queue.close()

@@ -1,0 +1,29 @@
+import type { Foundation } from '../main/foundation.js'
+
+/** What a command prints: rows for a table or `--json`, and the sentence that stands for an empty table. */
+export interface Printed {
+  readonly rows: readonly Readonly<Record<string, string | number | null>>[]
+  readonly empty: string
+  /** True if what was asked could not be done. */
+  readonly failed?: boolean
+}
+
+export interface Command {
+  readonly usage: string
+  readonly about: string
+  run(context: CommandContext, args: readonly string[]): Promise<Printed>
+}
+
+export interface CommandContext {
+  readonly foundation: Foundation
+  readonly firstBusinessId: string
+}
+
+/** Throws a UsageError that shows `usage` where a word is missing. */
+export const required = (value: string | undefined, usage: string): string => {
+  if (value !== undefined && value !== '') return value
+  throw new UsageError(`Use: npm run cli -- ${usage}`)
+}
+
+/** The words given do not make a command. */
+export class UsageError extends Error {}
