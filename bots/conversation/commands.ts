@@ -20,3 +20,6 @@ export const COMMANDS: readonly Command[] = [
   { command: 'deletedata', description: 'commands.deletedata' },
   { command: 'menu', description: 'commands.menu' },
 ]
+
+/** Commands of a staff chat that a code follows, as in `/till 4821`: in groups bots may hear commands only. */
+export const takesCode = (command: string): boolean => command === 'till' || command === 'redeem'

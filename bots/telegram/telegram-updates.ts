@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { invalidInput, parseInput } from '../../src/field-errors.js'
+import { takesCode } from '../conversation/commands.js'
 import type { Incoming, Input } from '../messenger.js'
 
 /** The updates this bot asks Telegram for. */
@@ -20,8 +21,9 @@ const Chat = z.object({ id: Id, type: z.string() })
 const From = z.object({
   id: Id,
   is_bot: z.boolean().optional(),
-  language_code: Text.optional(),
   first_name: Text.optional(),
+  last_name: Text.optional(),
+  language_code: Text.optional(),
 })
 /** Only our own messages say something in their buttons; what other bots' say leads nowhere. */
 const Keyboard = z.object({ inline_keyboard: z.array(z.array(z.object({ callback_data: Text.optional() }))) })
@@ -116,15 +118,15 @@ const withRepliedTo = (input: Input, { reply_to_message }: z.infer<typeof Messag
   return input.kind === 'text' && repliesTo.length > 0 ? { ...input, repliesTo } : input
 }
 
-/** `/card`, `/card@our_bot` (as in groups), `/start <payload>`. Other commands' arguments are not used. */
+/** `/card`, `/card@our_bot` (as in groups), `/start <payload>`. Most other commands' arguments are not used. */
 const COMMAND = /^\/(\w{1,32})(?:@\w+)?(?:\s+(.*))?$/su
 
 const readText = (text: string): Input => {
   const [, command, rest = ''] = COMMAND.exec(text.trim()) ?? []
   if (command === undefined) return { kind: 'text', text }
   const action = command.toLowerCase()
-  if (action !== 'start') return { kind: 'action', action }
-  return { kind: 'start', payload: rest || null }
+  if (action === 'start') return { kind: 'start', payload: rest || null }
+  return rest !== '' && takesCode(action) ? { kind: 'text', text: `/${action} ${rest}` } : { kind: 'action', action }
 }
 
 /**
@@ -171,5 +173,8 @@ const incoming = (
   isPrivate: chat.type === 'private',
   languageHint: from?.language_code ?? null,
   input,
-  ...(from && { speaker: { id: String(from.id), name: from.first_name ?? null } }),
+  ...(from && from.is_bot !== true && { speaker: { id: String(from.id), name: nameOf(from) } }),
 })
+
+const nameOf = ({ first_name, last_name }: z.infer<typeof From>): string | null =>
+  [first_name, last_name].filter((part) => part !== undefined && part !== '').join(' ') || null

@@ -50,6 +50,13 @@ describe('what a person writes', () => {
     expect(inputOf({ text })).toEqual({ kind: 'action', action })
   })
 
+  test.each([
+    ['/till 4821', '/till 4821'],
+    ['/redeem@demo_coffee_bot K7Q2-9FHM', '/redeem K7Q2-9FHM'],
+  ])('%j keeps the code that staff types after it', (text, kept) => {
+    expect(inputOf({ text })).toEqual({ kind: 'text', text: kept })
+  })
+
   test.each(['/', '/ card', 'card', '//card', '/карта', '/stop!', 'see /card', '', `/${'x'.repeat(33)}`])(
     '%j is only text',
     (text) => {
@@ -115,6 +122,7 @@ describe('a pressed button', () => {
       isPrivate: true,
       languageHint: 'pt-br',
       input: { kind: 'action', action: 'vouchers:2' },
+      speaker: { id: '501', name: 'Ann' },
       acknowledge: '778',
       speaker: { id: '501', name: 'Ann' },
     })
@@ -163,6 +171,16 @@ describe('a group', () => {
       input: { kind: 'start', payload: 'tok' },
       speaker: { id: '501', name: 'Ann' },
     })
+  })
+
+  test('tells who of it speaks, but for an anonymous administrator', () => {
+    const bot = { id: 1087968824, is_bot: true, first_name: 'Group' }
+    const from = { id: 7, first_name: 'Olena', last_name: 'Koval' }
+    expect(readUpdate(message({ chat: GROUP, from, text: 'hi' }))).toMatchObject({
+      speaker: { id: '7', name: 'Olena Koval' },
+    })
+    const anonymous = readUpdate(message({ chat: GROUP, from: bot, sender_chat: GROUP, text: 'hi' }))
+    expect(anonymous).not.toHaveProperty('speaker')
   })
 
   test('hears its anonymous administrators, but no other bots', () => {
