@@ -124,7 +124,6 @@ describe('a pressed button', () => {
       input: { kind: 'action', action: 'vouchers:2' },
       speaker: { id: '501', name: 'Ann' },
       acknowledge: '778',
-      speaker: { id: '501', name: 'Ann' },
     })
   })
 

@@ -1,4 +1,4 @@
-import type { Decision } from '../../db/database.js'
+import type { Decision, Found } from '../../db/database.js'
 import type { VoucherRow } from '../loyalty-tables.js'
 import { type CommandNeeds, isOf, wakeFor, writesOf } from './commands.js'
 import type { OwnOrigin } from './own-event.js'
@@ -33,39 +33,50 @@ export type VoucherRedemption =
 export const createRedeemVoucher =
   (needs: CommandNeeds) =>
   async (asked: RedeemVoucher): Promise<VoucherRedemption> => {
-    const { db, loyalty, own, businessById } = needs
-    const { businessId, voucherId, by, byCustomerIds, origin, locationId, receiptId, now } = asked
-    const [known] = await db.read(loyalty.voucherById({ id: voucherId }))
+    const { db, loyalty } = needs
+    const [known] = await db.read(loyalty.voucherById({ id: asked.voucherId }))
     if (!known) return { kind: 'refused', reason: 'not_found' }
-    const redemption = await db.atomically(
-      {
-        voucher: loyalty.lockedVoucher({ id: voucherId }),
-        redeemed: own.redemptionOf({ voucherId }),
-        customer: loyalty.customerById({ id: known.customerId }),
-        business: businessById({ id: known.businessId }),
-      },
-      (found): Decision<VoucherRedemption> => {
-        const [voucher] = found.voucher
-        const [business] = found.business
-        const [customer] = found.customer
-        const isTheirs = customer?.erasedAt === null && (by.via !== 'self' || customer.id === by.customerId)
-        if (!voucher || !customer || !isTheirs || !isOf(businessId, business)) return refuse({ reason: 'not_found' })
-        const refusal = redeemRefusal(voucher, found.redeemed[0], { via: by.via, byCustomerIds, now })
-        if (refusal) return refuse(refusal)
-        const event = voucherRedeemed({ business, customer, origin, locationId, at: now }, voucher, {
-          id: newId('red', voucher.businessId, null),
-          via: by.via,
-          staffId: by.staffId,
-          receiptId,
-        })
-        const before: OwnRows = { ...NO_ROWS, vouchers: byId([voucher]) }
-        const after = rowsAfter(before, event).vouchers.get(voucherId) ?? voucher
-        return { writes: writesOf(needs, before, [event]), result: { kind: 'redeemed', voucher: after } }
-      },
-    )
+    const redemption = await db.atomically(redeemReads(needs, known), (found) => decideRedemption(needs, asked, found))
     if (redemption.kind === 'redeemed') wakeFor(needs, known.customerId)
     return redemption
   }
+
+export type RedeemReads = ReturnType<typeof redeemReads>
+
+/** What `decideRedemption` decides on, the voucher locked; for whoever redeems as a part of a batch of their own. */
+export const redeemReads = (
+  { loyalty, own, businessById }: CommandNeeds,
+  { id, customerId, businessId }: Pick<VoucherRow, 'id' | 'customerId' | 'businessId'>,
+) => ({
+  voucher: loyalty.lockedVoucher({ id }),
+  redeemed: own.redemptionOf({ voucherId: id }),
+  customer: loyalty.customerById({ id: customerId }),
+  business: businessById({ id: businessId }),
+})
+
+export const decideRedemption = (
+  needs: CommandNeeds,
+  asked: RedeemVoucher,
+  found: Found<RedeemReads>,
+): Decision<VoucherRedemption> => {
+  const { businessId, voucherId, by, byCustomerIds, origin, locationId, receiptId, now } = asked
+  const [voucher] = found.voucher
+  const [business] = found.business
+  const [customer] = found.customer
+  const isTheirs = customer?.erasedAt === null && (by.via !== 'self' || customer.id === by.customerId)
+  if (!voucher || !customer || !isTheirs || !isOf(businessId, business)) return refuse({ reason: 'not_found' })
+  const refusal = redeemRefusal(voucher, found.redeemed[0], { via: by.via, byCustomerIds, now })
+  if (refusal) return refuse(refusal)
+  const event = voucherRedeemed({ business, customer, origin, locationId, at: now }, voucher, {
+    id: newId('red', voucher.businessId, null),
+    via: by.via,
+    staffId: by.staffId,
+    receiptId,
+  })
+  const before: OwnRows = { ...NO_ROWS, vouchers: byId([voucher]) }
+  const after = rowsAfter(before, event).vouchers.get(voucherId) ?? voucher
+  return { writes: writesOf(needs, before, [event]), result: { kind: 'redeemed', voucher: after } }
+}
 
 const refuse = (refusal: RedeemRefusal): Decision<VoucherRedemption> => ({
   writes: [],
