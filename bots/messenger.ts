@@ -93,6 +93,8 @@ export interface Incoming {
   readonly input: Input
   /** Where the messenger tells who of a group it was. */
   readonly speaker?: Speaker
+  /** Names what somebody wrote, where the messenger can take that away again. */
+  readonly messageId?: string
   /** Of a pressed button: what the messenger wants acknowledged so that the button stops spinning. */
   readonly acknowledge?: string
 }
@@ -108,6 +110,8 @@ export interface Messenger {
   edit(address: string, messageId: string, message: OutgoingMessage, signal: AbortSignal): Promise<SendResult>
   /** Parses one stored update; null for one that concerns nobody. Throws AppError('invalid_input') for nonsense. */
   readUpdate(body: unknown): Incoming | null
+  /** Takes away what somebody wrote, so that nobody else reads it there. Rejects where that cannot be done. */
+  remove?(address: string, messageId: string): Promise<void>
   /** Ends a button's spinner and the like; best effort. */
   acknowledge?(token: string): Promise<void>
 }

@@ -9,10 +9,12 @@ import type { MessageContent } from '../../src/notify/content.js'
 import { parseState } from '../conversation/state.js'
 import type { Incoming, Messenger } from '../messenger.js'
 import type { ChatRow, UpdateRow } from './chat-store.js'
+import { planRedemption, takeShown } from './counter-facts.js'
 import { elsewhereWrites } from './elsewhere.js'
 import { type FactSources, type Preparation, prepareTurn } from './prepare-turn.js'
 import { applyTurn, type TurnChanges } from './turn-effects.js'
 import { factReads, factsOf } from './turn-facts.js'
+import type { VoucherPlace } from './voucher-book.js'
 
 export interface AnswerOptions extends FactSources {
   readonly ledger: Ledger
@@ -27,6 +29,8 @@ export interface AnswerOptions extends FactSources {
 export interface Answered {
   readonly answers: readonly ClaimedContent[]
   readonly acknowledge: string | null
+  /** What somebody wrote that nobody else is to read. */
+  readonly remove: { readonly address: string; readonly messageId: string } | null
 }
 
 /** What a batch has committed. */
@@ -35,9 +39,11 @@ interface Committed extends Answered {
   readonly erased: string | null
   /** Lanes of other chats that it told something. */
   readonly lanes: readonly string[]
+  /** The voucher that it redeemed. */
+  readonly redeemed: VoucherPlace | null
 }
 
-const NOTHING: Committed = { answers: [], acknowledge: null, erased: null, lanes: [] }
+const NOTHING: Committed = { answers: [], acknowledge: null, remove: null, erased: null, lanes: [], redeemed: null }
 
 /**
  * Answers one stored update: reads what the conversation needs, and commits in one batch the chat's new state, the effects,
@@ -57,7 +63,7 @@ export const answerUpdate = async (options: AnswerOptions, update: UpdateRow, fe
     update: chats.pendingUpdate(update),
     lane: options.lanes.fence({ id: options.laneId }),
   }
-  const { erased, lanes, ...answered } = await db.atomically(reads, (found, now): Decision<Committed> => {
+  const { erased, lanes, redeemed, ...answered } = await db.atomically(reads, (found, now): Decision<Committed> => {
     // Another owner of the lane answers it, or has done so.
     if (found.update.length === 0 || found.lane[0]?.fence !== fence) return { writes: [], result: NOTHING }
     const chat = found.chat[0] ?? newChat(options, incoming, now)
@@ -75,6 +81,8 @@ export const answerUpdate = async (options: AnswerOptions, update: UpdateRow, fe
     const writes = [
       ...(found.chat[0] ? [] : [chats.addChat(chat)]),
       ...chatWrites(options, changes, prepared.tokenHash, now),
+      ...(changes.takesShown ? takeShown(options, prepared.counter, now) : []),
+      ...redemptionWrites(options, changes, prepared, found, now),
       ...elsewhere.writes,
       ...erasureWrites(options, changes, prepared, found, now),
       ...replies.flatMap((reply) =>
@@ -89,13 +97,19 @@ export const answerUpdate = async (options: AnswerOptions, update: UpdateRow, fe
     const result = {
       answers: replies,
       acknowledge: incoming.acknowledge ?? null,
+      remove:
+        changes.removesWritten && incoming.messageId !== undefined
+          ? { address: incoming.address, messageId: incoming.messageId }
+          : null,
       erased: changes.erases,
       lanes: elsewhere.lanes,
+      redeemed: changes.redeems ? (prepared.counter?.places[0] ?? null) : null,
     }
     return { writes, result }
   })
   if (erased !== null) options.eraser.wake(erased)
   for (const lane of lanes) options.wakeLane(lane)
+  if (redeemed !== null) options.vouchers.redeemed(redeemed)
   return answered
 }
 
@@ -108,7 +122,12 @@ const newChat = ({ laneId, messenger, business }: AnswerOptions, incoming: Incom
   isPrivate: incoming.isPrivate,
   role: 'guest',
   customerId: null,
+  formerCustomerId: null,
   linkedAt: null,
+  leftTeamAt: null,
+  sharedLocationId: null,
+  cashierId: null,
+  cashierUntil: null,
   language: null,
   languageHint: incoming.languageHint,
   dialogue: null,
@@ -121,7 +140,7 @@ const newChat = ({ laneId, messenger, business }: AnswerOptions, incoming: Incom
 })
 
 const chatWrites = (
-  { chats, consents, hears, till, team, business }: AnswerOptions,
+  { chats, consents, hears, till, counter, team, business }: AnswerOptions,
   changes: TurnChanges,
   tokenHash: string | null,
   now: number,
@@ -130,9 +149,26 @@ const chatWrites = (
   ...changes.consents.flatMap((change) => consents.change(change, now)),
   ...changes.till.flatMap((change) => till.change(change, business.id, now)),
   ...changes.questions.flatMap((change) => team.change(change, business.id, now)),
+  ...changes.counter.flatMap((change) =>
+    counter.change(change, { businessId: business.id, chatId: changes.chat.id }, now),
+  ),
   ...(changes.hears ? [hears.setHears({ ...changes.hears, now })] : []),
   ...(changes.usesLink && tokenHash !== null ? [demand(1, chats.useLink({ tokenHash, now }))] : []),
 ]
+
+const redemptionWrites = (
+  options: AnswerOptions,
+  { redeems, chat }: TurnChanges,
+  { counter }: Preparation,
+  found: Found<Reads>,
+  now: number,
+): readonly Bound<unknown>[] => {
+  if (!redeems) return []
+  const plan = counter && planRedemption(options, counter, chat, found, now)
+  // Nobody is told "redeemed" of what is not: the update is answered again, on what is there now.
+  if (plan?.redemption.kind !== 'redeemed') throw new Error('the voucher that the turn redeems cannot be redeemed')
+  return plan.writes
+}
 
 const erasureWrites = (
   { eraser }: AnswerOptions,

@@ -10,6 +10,7 @@ interface GateChat {
   readonly customerId: string | null
   readonly stoppedAt: number | null
   readonly unreachable: string | null
+  readonly leftTeamAt: number | null
 }
 
 /**
@@ -28,6 +29,7 @@ export const createChatGate = (db: Database): GateCheck<GateChat[]> => {
           customerId: chats.customerId,
           stoppedAt: chats.stoppedAt,
           unreachable: chats.unreachable,
+          leftTeamAt: chats.leftTeamAt,
         })
         .from(chats)
         .where(or(db.kit.oneOf(chats.id, v.chatIds), db.kit.oneOf(chats.customerId, v.customerIds)))
@@ -56,6 +58,9 @@ const judgeChat = (delivery: Claimed, chat: GateChat | undefined, known: readonl
     if (chat.unreachable !== null) return { kind: 'skip', reason: 'unreachable' }
     // A customer's STOP is a consent; that of a staff chat or a guest is the chat's own. Who asks is answered all the same.
     const isUnasked = delivery.purpose !== 'answer'
+    // What was meant for a team does not reach whoever has left it.
+    if (isUnasked && delivery.recipientKind === 'chat' && chat.leftTeamAt !== null)
+      return { kind: 'skip', reason: 'unlinked' }
     if (isUnasked && delivery.recipientKind === 'chat' && chat.stoppedAt !== null)
       return { kind: 'skip', reason: 'stopped' }
     return PASS

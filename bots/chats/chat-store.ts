@@ -78,6 +78,14 @@ export const createChatStore = (db: Database) => {
         .where(and(eq(businesses.id, v.businessId), eq(chats.role, sql`'staff'`), isNull(chats.unreachable)))
         .orderBy(asc(chats.createdAt), asc(chats.id)),
     ),
+    /** The chats of the team, whether they can be reached or not, the oldest first. */
+    teamOf: statement('team of business', (q, v: Values<{ businessId: string }>) =>
+      q
+        .select()
+        .from(chats)
+        .where(and(eq(chats.businessId, v.businessId), eq(chats.role, sql`'staff'`)))
+        .orderBy(asc(chats.createdAt), asc(chats.id)),
+    ),
     /** The staff chat that said something last: the one that was just linked, or is in use. */
     latestStaffOf: statement('latest staff chat of business', (q, v: Values<{ businessId: string }>) =>
       q
@@ -100,7 +108,12 @@ export const createChatStore = (db: Database) => {
           id: string
           role: ChatRole
           customerId: string | null
+          formerCustomerId: string | null
           linkedAt: number | null
+          sharedLocationId: string | null
+          cashierId: string | null
+          cashierUntil: number | null
+          leftTeamAt: number | null
           language: string | null
           languageHint: string | null
           dialogue: unknown
@@ -116,7 +129,12 @@ export const createChatStore = (db: Database) => {
           .set({
             role: v.role,
             customerId: v.customerId,
+            formerCustomerId: v.formerCustomerId,
             linkedAt: v.linkedAt,
+            sharedLocationId: v.sharedLocationId,
+            cashierId: v.cashierId,
+            cashierUntil: v.cashierUntil,
+            leftTeamAt: v.leftTeamAt,
             language: v.language,
             languageHint: v.languageHint,
             dialogue: v.dialogue,

@@ -17,8 +17,17 @@ export const chatTables = (k: Kit) => {
       isPrivate: k.bool('is_private').notNull(),
       role: k.text('role').$type<ChatRole>().notNull(),
       customerId: k.text('customer_id'),
-      /** When it was linked to this customer. */
+      /** Of a staff chat: whom it showed before. Nobody redeems their own voucher. */
+      formerCustomerId: k.text('former_customer_id'),
+      /** When it was linked to this customer, or to the team. */
       linkedAt: k.int('linked_at'),
+      /** The location whose shared device it is; null for a chat of one's own. */
+      sharedLocationId: k.text('shared_location_id'),
+      /** Of a shared device: for whom it is open, and until when. */
+      cashierId: k.text('cashier_id'),
+      cashierUntil: k.int('cashier_until'),
+      /** When it stopped being a staff chat: what was meant for the team does not reach it any more. */
+      leftTeamAt: k.int('left_team_at'),
       /** Chosen in the chat. */
       language: k.text('language'),
       languageHint: k.text('language_hint'),
@@ -46,6 +55,8 @@ export const chatTables = (k: Kit) => {
     businessId: k.text('business_id').notNull(),
     kind: k.text('kind').$type<'customer' | 'staff'>().notNull(),
     customerId: k.text('customer_id'),
+    /** Of a staff link: the location whose shared device the chat becomes. */
+    sharedLocationId: k.text('shared_location_id'),
     expiresAt: k.int('expires_at').notNull(),
     usedAt: k.int('used_at'),
     createdAt: k.int('created_at').notNull(),
@@ -83,6 +94,30 @@ export const chatTables = (k: Kit) => {
       k.index('team_questions_asked').on(t.businessId, t.askedAt),
     ],
   )
+  /** What customers show to staff, or have shown lately: only the link's hash is kept. */
+  const showings = k.table(
+    'showings',
+    {
+      tokenHash: k.text('token_hash').primaryKey(),
+      businessId: k.text('business_id').notNull(),
+      code: k.text('code').notNull(),
+      voucherId: k.text('voucher_id').notNull(),
+      expiresAt: k.int('expires_at').notNull(),
+      /** The staff chat that found the voucher by it. */
+      takenBy: k.text('taken_by'),
+    },
+    (t) => [
+      k.uniqueIndex('showings_code').on(t.businessId, t.code),
+      k.index('showings_of_voucher').on(t.voucherId),
+      k.index('showings_expired').on(t.expiresAt),
+    ],
+  )
+  /** Numbers and codes of vouchers that a staff chat typed in vain since. */
+  const wrongLookups = k.table('wrong_lookups', {
+    chatId: k.text('chat_id').primaryKey(),
+    guesses: k.int('guesses').notNull(),
+    since: k.int('since').notNull(),
+  })
   /** What messengers delivered to us, stored before it is acknowledged. The body is cleared once it is answered. */
   const updates = k.table(
     'updates',
@@ -105,5 +140,5 @@ export const chatTables = (k: Kit) => {
       k.index('updates_received').on(t.receivedAt),
     ],
   )
-  return { chats, links, tillCodes, tillGuesses, teamQuestions, updates }
+  return { chats, links, tillCodes, tillGuesses, showings, wrongLookups, teamQuestions, updates }
 }

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, lte, sql } from 'drizzle-orm'
+import { and, asc, eq, isNull, lte, or, sql } from 'drizzle-orm'
 import { type Database, statement, type Values } from '../../src/db/database.js'
 import type { Forgetter } from '../../src/erasure/forgetter.js'
 import { chatTables } from './chat-tables.js'
@@ -13,7 +13,7 @@ export const createChatForgetters = (db: Database): readonly Forgetter[] => [
 
 const idsOf = (rows: readonly { readonly id: string }[]): string => JSON.stringify(rows.map(({ id }) => id))
 
-/** Every chat of the person is a guest's again, on all messengers. */
+/** Every chat of the person is a guest's again, on all messengers; a staff chat that was theirs forgets that it was. */
 const unlinkChats = (db: Database): Forgetter<{ id: string }> => {
   const { chats } = db.tables(chatTables)
   const traces = statement(
@@ -22,13 +22,21 @@ const unlinkChats = (db: Database): Forgetter<{ id: string }> => {
       q
         .select({ id: chats.id })
         .from(chats)
-        .where(eq(chats.customerId, v.customerId))
+        .where(or(eq(chats.customerId, v.customerId), eq(chats.formerCustomerId, v.customerId)))
         .orderBy(asc(chats.id))
         .limit(v.limit),
     { mode: 'update' },
   )
   const unlink = statement('unlink chats', (q, v: Values<{ ids: string }>) =>
-    q.update(chats).set({ customerId: null, linkedAt: null, role: 'guest' }).where(db.kit.oneOf(chats.id, v.ids)),
+    q
+      .update(chats)
+      .set({
+        customerId: null,
+        formerCustomerId: null,
+        linkedAt: sql`case when ${chats.role} = 'staff' then ${chats.linkedAt} end`,
+        role: sql`case when ${chats.role} = 'staff' then ${chats.role} else 'guest' end`,
+      })
+      .where(db.kit.oneOf(chats.id, v.ids)),
   )
   return {
     name: 'linked chats',

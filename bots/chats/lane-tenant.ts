@@ -1,6 +1,7 @@
 import type { Tenant } from '../../src/deliveries/lane-keeper.js'
 import { LanePump, type LanePumpOptions } from '../../src/deliveries/lane-pump.js'
-import { type AnswerOptions, answerUpdate } from './answer-update.js'
+import { describeError } from '../../src/errors.js'
+import { type Answered, type AnswerOptions, answerUpdate } from './answer-update.js'
 import { UpdatePump } from './update-pump.js'
 
 export interface LaneTenantOptions {
@@ -14,6 +15,14 @@ export interface LaneTenantOptions {
 export const openLaneTenant = ({ pump: pumpOptions, answers, poll }: LaneTenantOptions): Tenant => {
   const { holding, log } = pumpOptions
   const stopping = new AbortController()
+  const takeAway = async ({ address, messageId }: NonNullable<Answered['remove']>): Promise<void> => {
+    try {
+      await answers.messenger.remove?.(address, messageId)
+    } catch (error) {
+      // In a group it takes a right that a bot may not have; the text has said what the person can do.
+      log.warn({ lane: answers.laneId, error: describeError(error) }, 'message.not_removed')
+    }
+  }
   const pump = new LanePump(pumpOptions).start()
   const updates = new UpdatePump({
     ...answers,
@@ -24,6 +33,8 @@ export const openLaneTenant = ({ pump: pumpOptions, answers, poll }: LaneTenantO
       pump.answer(async () => {
         const answered = await answerUpdate(answers, update, holding.fence)
         if (answered.acknowledge !== null) void answers.messenger.acknowledge?.(answered.acknowledge)
+        const { remove } = answered
+        if (remove !== null) void takeAway(remove)
         return answered.answers
       }),
   }).start()

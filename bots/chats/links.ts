@@ -4,7 +4,11 @@ import { hashToken, randomToken } from '../../src/ids.js'
 import type { ChatStore } from './chat-store.js'
 
 /** What a one-time deep link does for the first chat that opens it. */
-export type LinkPurpose = { readonly kind: 'customer'; readonly customerId: string } | { readonly kind: 'staff' }
+export type LinkPurpose =
+  | { readonly kind: 'customer'; readonly customerId: string }
+  | { readonly kind: 'staff' }
+  /** A location's device that several cashiers use, each with a PIN. */
+  | { readonly kind: 'shared_device'; readonly locationId: string }
 
 /** Telegram allows 64 characters of [A-Za-z0-9_-] in a deep link; 24 of base62 are 142 bits. */
 const TOKEN_LENGTH = 24
@@ -23,8 +27,9 @@ export const createLink = async (
     chats.addLink({
       tokenHash: hashToken(token),
       businessId,
-      kind: purpose.kind,
+      kind: purpose.kind === 'customer' ? 'customer' : 'staff',
       customerId: purpose.kind === 'customer' ? purpose.customerId : null,
+      sharedLocationId: purpose.kind === 'shared_device' ? purpose.locationId : null,
       expiresAt: now + (purpose.kind === 'customer' ? CUSTOMER_LINK_MS : STAFF_LINK_MS),
       createdAt: now,
     }),

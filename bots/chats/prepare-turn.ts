@@ -5,19 +5,21 @@ import { hashToken } from '../../src/ids.js'
 import type { ConsentStore } from '../../src/notify/consent-store.js'
 import type { HearsStore } from '../../src/notify/hears-store.js'
 import type { Conversation } from '../conversation/conversation.js'
-import type { BusinessFacts } from '../conversation/facts.js'
+import type { BusinessFacts, FreshShowing } from '../conversation/facts.js'
 import { parseState } from '../conversation/state.js'
 import type { Incoming, MessengerName } from '../messenger.js'
-import type { ChatStore } from './chat-store.js'
+import type { ChatRow, ChatStore } from './chat-store.js'
 import type { CustomerBook } from './customer-book.js'
 import type { Eraser } from './eraser.js'
+import { freshShowing } from './fresh-showing.js'
+import { type CounterPreparation, type CounterSources, prepareCounter } from './prepare-counter.js'
 import { prepareQuestion, prepareTeam, type QuestionPreparation, type TeamPreparation } from './team-facts.js'
 import type { TeamStore } from './team-store.js'
 import { freshTillCode, prepareTill, type TillPreparation } from './till-facts.js'
 import type { TillStore } from './till-store.js'
 
 /** What the facts of a turn are read from. */
-export interface FactSources {
+export interface FactSources extends CounterSources {
   readonly db: Database
   readonly chats: ChatStore
   readonly customers: CustomerBook
@@ -50,6 +52,12 @@ export interface Preparation {
   readonly team: TeamPreparation | null
   /** What a staff chat replies to. */
   readonly question: QuestionPreparation | null
+  /** The voucher that staff name. */
+  readonly counter: CounterPreparation | null
+  /** The chats of the team, if a chat of it asks for them. */
+  readonly staffChats: readonly ChatRow[] | null
+  /** What this chat may show to staff. */
+  readonly freshShowing: FreshShowing | null
   /** Whom the answer may erase, with all their chats. */
   readonly erasure: ToErase | null
   /** Everybody whose facts the answer may need. */
@@ -64,7 +72,7 @@ export interface ToErase {
 /** Looks up whose facts the turn needs. */
 export const prepareTurn = async (
   options: FactSources,
-  { address, input }: Incoming,
+  { address, input, speaker }: Incoming,
   now: number,
 ): Promise<Preparation> => {
   const { db, chats, conversation, laneId } = options
@@ -80,6 +88,10 @@ export const prepareTurn = async (
   const team = lookups.team && chat?.role !== 'staff' ? await prepareTeam(options, chat?.id ?? null) : null
   const question =
     lookups.question !== undefined && chat?.role === 'staff' ? await prepareQuestion(options, lookups.question) : null
+  const counter =
+    lookups.counter && chat?.role === 'staff'
+      ? await prepareCounter(options, lookups.counter, chat, speaker, now)
+      : null
   const mayLink = [
     ...links.flatMap((link) => link.customerId ?? []),
     ...(byPhone ?? []),
@@ -89,6 +101,7 @@ export const prepareTurn = async (
   const otherChats = [
     ...(await chatsOf(options, mayLink)),
     ...(till?.guestId ? [till.guestId] : []),
+    ...(lookups.staffChats?.removes ? [lookups.staffChats.removes] : []),
     ...(notMe === null ? [] : [notMe, ...(await staffChatsOf(options))]),
     ...(team?.staffChats ?? []),
     ...(question ? [question.chatId, ...question.staffChats] : []),
@@ -104,6 +117,12 @@ export const prepareTurn = async (
     till,
     team,
     question,
+    counter,
+    staffChats:
+      lookups.staffChats && chat?.role === 'staff'
+        ? await db.read(chats.teamOf({ businessId: options.business.id }))
+        : null,
+    freshShowing: lookups.freshShowing && customerId !== null ? await freshShowing(options) : null,
     erasure,
     customerIds: [...new Set(ids.filter((id) => typeof id === 'string'))],
   }

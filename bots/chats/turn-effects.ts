@@ -1,8 +1,10 @@
 import { assertNever } from '../../src/errors.js'
+import { hashToken } from '../../src/ids.js'
 import type { ConsentChange } from '../../src/notify/consent-store.js'
 import type { Hears } from '../../src/notify/hears.js'
 import type { Answer, Effect } from '../conversation/answer.js'
 import type { ChatRow } from './chat-store.js'
+import type { CounterChange } from './counter-store.js'
 import type { QuestionChange } from './team-store.js'
 import type { TillChange } from './till-store.js'
 
@@ -17,6 +19,13 @@ export interface TurnChanges {
   readonly hears: { readonly customerId: string; readonly hears: Hears } | null
   readonly till: readonly TillChange[]
   readonly questions: readonly QuestionChange[]
+  readonly counter: readonly CounterChange[]
+  /** Whether it redeems the voucher that staff named. */
+  readonly redeems: boolean
+  /** Whether what was just written is taken away. */
+  readonly removesWritten: boolean
+  /** Whether it uses up what a customer shows. */
+  readonly takesShown: boolean
   /** The customer whom the turn forgets. */
   readonly erases: string | null
 }
@@ -24,6 +33,8 @@ export interface TurnChanges {
 /** Wrong links and numbers that a chat may try in an hour. */
 const GUESSES_AN_HOUR = 5
 const HOUR_MS = 3_600_000
+/** So long a shared device knows who stands before it. */
+const TILL_OPEN_MS = 10 * 60_000
 
 /** How many guesses a chat has left now. */
 export const guessesLeft = (chat: Pick<ChatRow, 'guesses' | 'guessesSince'>, now: number): number =>
@@ -42,6 +53,10 @@ export const applyEffects = (chat: ChatRow, effects: readonly Effect[], now: num
     hears: null,
     till: [],
     questions: [],
+    counter: [],
+    redeems: false,
+    takesShown: false,
+    removesWritten: false,
     erases: null,
   })
 
@@ -54,7 +69,10 @@ const applyEffect = (changes: TurnChanges, effect: Effect, now: number): TurnCha
         ...withChat({
           role: 'customer',
           customerId: effect.customerId,
+          formerCustomerId: null,
           linkedAt: chat.customerId === effect.customerId ? chat.linkedAt : now,
+          ...LOCKED,
+          leftTeamAt: null,
           guesses: 0,
         }),
         usesLink: changes.usesLink || effect.by === 'token',
@@ -63,9 +81,25 @@ const applyEffect = (changes: TurnChanges, effect: Effect, now: number): TurnCha
       return chat.stoppedAt === null ? linked : withConsent(linked, 'service', 'refused', 'stop')
     }
     case 'linkStaff':
-      return { ...withChat({ role: 'staff', customerId: null, linkedAt: null, guesses: 0 }), usesLink: true }
+      return withTeam(changes, null, now)
+    case 'linkSharedDevice':
+      return withTeam(changes, effect.locationId, now)
+    case 'openTill':
+      return withChat({
+        cashierId: effect.cashierId,
+        cashierUntil: effect.cashierId === null ? null : now + TILL_OPEN_MS,
+      })
+    case 'removeWritten':
+      return { ...changes, removesWritten: true }
     case 'unlink':
-      return withChat({ role: 'guest', customerId: null, linkedAt: null })
+      return withChat({
+        role: 'guest',
+        customerId: null,
+        formerCustomerId: null,
+        linkedAt: null,
+        ...LOCKED,
+        leftTeamAt: chat.role === 'staff' ? now : chat.leftTeamAt,
+      })
     case 'erase':
       return {
         ...withChat({ role: 'guest', customerId: null, linkedAt: null, language: effect.language }),
@@ -97,6 +131,16 @@ const applyEffect = (changes: TurnChanges, effect: Effect, now: number): TurnCha
       return withQuestion(changes, { kind: 'ask', id: effect.questionId, chatId: chat.id })
     case 'answerQuestion':
       return withQuestion(changes, { kind: 'answer', id: effect.questionId })
+    case 'show': {
+      const { voucherId, code, token } = effect
+      return withCounter(changes, { kind: 'show', voucherId, code, tokenHash: hashToken(token) })
+    }
+    case 'takeShown':
+      return { ...changes, takesShown: true }
+    case 'redeem':
+      return { ...changes, redeems: true }
+    case 'countLookup':
+      return withCounter(changes, { kind: 'wrong_lookup' })
     case 'markReachable':
       return withChat({ unreachable: null })
     case 'markUnreachable':
@@ -104,6 +148,24 @@ const applyEffect = (changes: TurnChanges, effect: Effect, now: number): TurnCha
     default:
       return assertNever(effect)
   }
+}
+
+const LOCKED = { sharedLocationId: null, cashierId: null, cashierUntil: null }
+
+/** A chat that opened a link for staff: of one's own, or as the shared device of a location. */
+const withTeam = (changes: TurnChanges, sharedLocationId: string | null, now: number): TurnChanges => {
+  const { chat } = changes
+  const joined: Partial<ChatRow> = {
+    role: 'staff',
+    customerId: null,
+    formerCustomerId: chat.customerId ?? chat.formerCustomerId,
+    linkedAt: now,
+    ...LOCKED,
+    sharedLocationId,
+    leftTeamAt: null,
+    guesses: 0,
+  }
+  return { ...changes, chat: { ...chat, ...joined }, usesLink: true }
 }
 
 const oneGuessMore = ({ guesses, guessesSince }: ChatRow, now: number): Partial<ChatRow> =>
@@ -117,6 +179,11 @@ const withTill = (changes: TurnChanges, change: TillChange): TurnChanges => ({
 const withQuestion = (changes: TurnChanges, change: QuestionChange): TurnChanges => ({
   ...changes,
   questions: [...changes.questions, change],
+})
+
+const withCounter = (changes: TurnChanges, change: CounterChange): TurnChanges => ({
+  ...changes,
+  counter: [...changes.counter, change],
 })
 
 /** A guest's STOP is kept with the chat alone; a customer's reaches every messenger of the business. */

@@ -2,9 +2,10 @@ import type { Found, Reads } from '../../src/db/database.js'
 import { foundOf, prefixed } from '../../src/events/applying.js'
 import { chooseLanguage } from '../../src/languages.js'
 import { HEARS_UNLESS_CHOSEN, type Hears } from '../../src/notify/hears.js'
-import type { CustomerFacts, Facts, FoundByPhone, FoundByToken, NewerChat } from '../conversation/facts.js'
+import type { CustomerFacts, Facts, FoundByPhone, FoundByToken, NewerChat, StaffChat } from '../conversation/facts.js'
 import type { Incoming } from '../messenger.js'
 import type { ChatRow } from './chat-store.js'
+import { counterFacts, counterReads } from './counter-facts.js'
 import type { KnownCustomer } from './customer-book.js'
 import type { FactSources, Preparation } from './prepare-turn.js'
 import { ASKED_WITHIN_MS, questionFacts, teamFacts } from './team-facts.js'
@@ -22,6 +23,7 @@ export const factReads = (options: FactSources, prepared: Preparation, now: numb
   }))
   return {
     ...(Object.assign({}, ...known) as Reads),
+    ...counterReads(options, prepared.counter),
     chat: chats.byAddress({ lane: laneId, address }),
     others: otherChats.length === 0 ? null : chats.byIds({ ids: JSON.stringify(otherChats) }),
     // After the chat: whatever is done to a customer from a chat locks the two in this order.
@@ -47,6 +49,7 @@ interface TurnRows {
   readonly link: readonly {
     readonly kind: 'customer' | 'staff'
     readonly customerId: string | null
+    readonly sharedLocationId: string | null
     readonly businessId: string
     readonly expiresAt: number
     readonly usedAt: number | null
@@ -71,7 +74,7 @@ export interface Situation {
 export const factsOf = (options: FactSources, situation: Situation): Facts => {
   const { business } = options
   const { incoming, now } = situation
-  const { till, freshTillCode, team, question } = situation.prepared
+  const { till, counter, freshTillCode, freshShowing, team, question } = situation.prepared
   const chat = { ...situation.chat, languageHint: incoming.languageHint ?? situation.chat.languageHint }
   const own = chat.customerId === null ? null : customerOf(options, situation, chat.customerId)
   const found = (customerId: string) => foundIn(options, situation, customerId, chat)
@@ -95,12 +98,15 @@ export const factsOf = (options: FactSources, situation: Situation): Facts => {
       phone: foundByPhone(situation, found),
       newerChat: newerChat(situation),
       freshTillCode,
+      freshShowing,
+      staffChats: staffChats(situation),
       till:
         till &&
         tillFacts(till, situation.found, now, {
           found: (customerId, guest) => foundIn(options, situation, customerId, guest),
           languageOf: (guest) => languageIn(options, guest, null),
         }),
+      counter: counter && counterFacts(options, counter, chat, situation.found, now),
       team: team && teamFacts(team, situation.found.others, situation.found.asked),
       question:
         question &&
@@ -115,6 +121,18 @@ export const factsOf = (options: FactSources, situation: Situation): Facts => {
     guessesLeft: guessesLeft(chat, now),
   }
 }
+
+/** A chat that is to be removed is locked: one that has left the team meanwhile is not in it. */
+const staffChats = ({ prepared: { staffChats }, found: { others } }: Situation): readonly StaffChat[] | null =>
+  staffChats
+    ?.filter(({ id }) => others.every((other) => other.id !== id || other.role === 'staff'))
+    .map(({ id, messenger, isPrivate, sharedLocationId, linkedAt, createdAt }) => ({
+      id,
+      messenger,
+      isPrivate,
+      isShared: sharedLocationId !== null,
+      since: linkedAt ?? createdAt,
+    })) ?? null
 
 const NOBODY = { kind: 'nobody' } as const
 
@@ -149,7 +167,10 @@ const foundByToken = (
   if (prepared.tokenHash === null) return null
   const [link] = links
   if (!link || link.usedAt !== null || link.expiresAt <= now || link.businessId !== business.id) return NOBODY
-  if (link.kind === 'staff') return { kind: 'staff' }
+  if (link.kind === 'staff')
+    return link.sharedLocationId === null
+      ? { kind: 'staff' }
+      : { kind: 'shared_device', locationId: link.sharedLocationId }
   return link.customerId === null ? NOBODY : found(link.customerId)
 }
 

@@ -30,6 +30,12 @@ export type Effect =
   | { readonly kind: 'link'; readonly customerId: string; readonly by: 'token' | 'phone' | 'till' }
   /** Makes this chat a staff chat of the business and uses the token up. */
   | { readonly kind: 'linkStaff' }
+  /** Makes this chat the shared device of a location and uses the token up. */
+  | { readonly kind: 'linkSharedDevice'; readonly locationId: string }
+  /** The shared device is open for this cashier from now on, for a while; null locks it. */
+  | { readonly kind: 'openTill'; readonly cashierId: string | null }
+  /** What was just written is taken away, where the messenger can do that. */
+  | { readonly kind: 'removeWritten' }
   /** Makes this chat a guest's again. */
   | { readonly kind: 'unlink' }
   /** Forgets the customer of this chat everywhere; the chat is a guest's again, and goes on in this language. */
@@ -57,6 +63,14 @@ export type Effect =
   /** A message goes from this chat to the team, who may reply to it under this id. */
   | { readonly kind: 'askTeam'; readonly questionId: string }
   | { readonly kind: 'answerQuestion'; readonly questionId: string }
+  /** A voucher can be found by this for two minutes, and by nothing shown before. */
+  | { readonly kind: 'show'; readonly voucherId: string; readonly code: string; readonly token: string }
+  /** What the customer showed has done its work. */
+  | { readonly kind: 'takeShown' }
+  /** Redeems the voucher that staff named; `found.counter.redemption` said that this can be done. */
+  | { readonly kind: 'redeem' }
+  /** A number or code of a voucher led nowhere: counted for this staff chat. */
+  | { readonly kind: 'countLookup' }
   /** A link or number led nowhere. */
   | { readonly kind: 'countGuess' }
   | { readonly kind: 'markReachable' }

@@ -14,6 +14,9 @@ import { linkByPhone, linkByToken } from './link.js'
 import { notMe } from './not-me.js'
 import { isTimeForPerson, notUnderstood } from './not-understood.js'
 import { notifications } from './notifications.js'
+import { openAsking } from './pin.js'
+import { scannedByNoStaff } from './redeem.js'
+import { showToStaff } from './show.js'
 import { answerStaff } from './staff.js'
 import { start } from './start.js'
 import { FRESH, type State } from './state.js'
@@ -24,6 +27,7 @@ import { openLinking, showTillCode } from './till.js'
 import type { TillCard } from './till-code.js'
 import type { Turn } from './turn.js'
 import { unlink } from './unlink.js'
+import { isUnmistakable, type VoucherMention } from './voucher-code.js'
 import { disputeReceipt, listVouchers, showVoucher } from './vouchers.js'
 
 /** What to look up, in the database and nowhere else, before the answer can be given. */
@@ -44,6 +48,20 @@ export interface Lookups {
   readonly team?: true
   /** The message that a staff chat replies to, as a button carried it. */
   readonly question?: string
+  /** The voucher that staff name; nothing in a chat that is no staff chat. */
+  readonly counter?: CounterLookup
+  /** Something that this chat may show to staff. */
+  readonly freshShowing?: true
+  /** The chats of the team, and the one of them that is to be removed. */
+  readonly staffChats?: { readonly removes: string | null }
+}
+
+export interface CounterLookup {
+  readonly mention: VoucherMention
+  /** Whether it is to be redeemed now. */
+  readonly redeems: boolean
+  /** The PIN that was typed on a shared device. */
+  readonly pin?: string
 }
 
 export interface TillLookup {
@@ -72,10 +90,14 @@ export const createConversation = (vocabulary: Vocabulary): Conversation => ({
     if (intent.kind === 'unknown') return whoToOffer
     if (intent.kind === 'message_team' || intent.kind === 'tell_team') return { team: true }
     if (intent.kind === 'open_reply' || intent.kind === 'reply') return { question: intent.questionId }
+    if (intent.kind === 'staff_chats') return { staffChats: { removes: intent.wish?.chatId ?? null } }
+    if (intent.kind === 'show') return { freshShowing: true }
     if (intent.kind === 'till') return { freshTillCode: true }
     if (intent.kind === 'till_code') return { till: { code: intent.code }, ...whoToOffer }
     if (intent.kind === 'till_card' && state.kind === 'linking_at_till')
       return { till: { chatId: state.chatId, card: intent.card } }
+    const counter = counterLookup(intent, state)
+    if (counter !== null) return { counter, ...(intent.kind === 'voucher_code' ? whoToOffer : {}) }
     return intent.kind === 'contact' && intent.own ? { phone: intent.phone } : {}
   },
   answer(stored, input, facts, now) {
@@ -92,10 +114,28 @@ export const createConversation = (vocabulary: Vocabulary): Conversation => ({
 
 /** What was left lying means nothing to whoever types something today. */
 const stillMeant = (state: State, now: number): State => {
-  if (state.kind === 'linking_at_till') return openLinking(state, now) === null ? FRESH : state
+  if (state.kind === 'linking_at_till') return openLinking(state, now) ?? FRESH
+  if (state.kind === 'asking_pin') return openAsking(state, now) ?? FRESH
   if (state.kind === 'writing_to_team') return isWriting(state, now) ? state : FRESH
   if (state.kind === 'replying') return isReplying(state, now) ? state : FRESH
   return state
+}
+
+const counterLookup = (intent: Intent, state: State): CounterLookup | null => {
+  switch (intent.kind) {
+    case 'pin':
+      return state.kind === 'asking_pin'
+        ? { mention: { kind: 'button', voucherId: state.voucherId }, redeems: false, pin: intent.pin }
+        : null
+    case 'scanned':
+      return intent.token === null ? null : { mention: { kind: 'scanned', token: intent.token }, redeems: false }
+    case 'voucher_code':
+      return { mention: { kind: 'typed', text: intent.code }, redeems: false }
+    case 'redeem':
+      return { mention: { kind: 'button', voucherId: intent.voucherId }, redeems: intent.choice?.confirmed === true }
+    default:
+      return null
+  }
 }
 
 /** In a group people talk to each other: only links, and in a staff group commands, buttons, codes and replies, are meant for the bot. */
@@ -109,6 +149,8 @@ const isForUs = (state: State, input: Input, intent: Intent, { chat, who, speake
   const isSpokenTo =
     intent.kind === 'till_code' ||
     intent.kind === 'till_card' ||
+    intent.kind === 'pin' ||
+    (intent.kind === 'voucher_code' && isUnmistakable(intent.code)) ||
     input.kind === 'start' ||
     input.kind === 'action' ||
     (input.kind === 'text' && /^\//.test(input.text))
@@ -137,6 +179,8 @@ const answerOne = (intent: Intent, turn: Turn): Answer => {
       return listVouchers(intent.page, facts, turn.now)
     case 'voucher':
       return showVoucher(intent.voucherId, facts, turn.now)
+    case 'show':
+      return showToStaff(intent.voucherId, facts, turn.now)
     case 'not_you':
       return disputeReceipt(facts)
     case 'not_me':
@@ -167,12 +211,19 @@ const answerOne = (intent: Intent, turn: Turn): Answer => {
       return tellTeam(intent.text, turn)
     case 'keep_to_oneself':
       return keepToOneself()
+    case 'scanned':
+      return scannedByNoStaff(facts)
     // Only staff mean anything by it.
     case 'till_code':
     case 'till_card':
     case 'open_reply':
     case 'reply':
     case 'drop_reply':
+    case 'voucher_code':
+    case 'redeem':
+    case 'pin':
+    case 'lock':
+    case 'staff_chats':
     case 'unknown':
       return notUnderstood(turn)
     case 'blocked':

@@ -1,6 +1,6 @@
 import type { CardFacts, VoucherFacts } from '../../src/loyalty/transition.js'
 import type { Hears } from '../../src/notify/hears.js'
-import type { Speaker } from '../messenger.js'
+import type { MessengerName, Speaker } from '../messenger.js'
 
 /** Everything an answer may depend on, read by the shell before it asks. Only the customer's own things are in here. */
 export interface Facts {
@@ -21,6 +21,12 @@ export interface Facts {
     readonly team: TeamFacts | null
     /** The message that a staff chat replies to; null for one that is gone, or never was for this team. */
     readonly question: QuestionFacts | null
+    /** The voucher that staff named, and who may redeem it here; null in all other chats. */
+    readonly counter: AtCounter | null
+    /** What this chat may show to staff now; null if it was not asked for, or nothing is free. */
+    readonly freshShowing: FreshShowing | null
+    /** The chats of the team, if this is a staff chat that asks for them. */
+    readonly staffChats: readonly StaffChat[] | null
   }
   /** Who speaks in this chat, where the messenger tells. */
   readonly speaker: Speaker | null
@@ -90,7 +96,12 @@ export type HistoryEvent =
   | 'lottery_played'
 
 /** A link that does not exist, has expired or was used is `nobody`: the three must not be told apart in the chat. */
-export type FoundByToken = FoundCustomer | { readonly kind: 'staff' } | { readonly kind: 'nobody' }
+export type FoundByToken =
+  | FoundCustomer
+  | { readonly kind: 'staff' }
+  /** Makes a chat the shared device of a location. */
+  | { readonly kind: 'shared_device'; readonly locationId: string }
+  | { readonly kind: 'nobody' }
 
 export type FoundByPhone = FoundCustomer | { readonly kind: 'nobody' }
 
@@ -158,3 +169,91 @@ export interface NewerChat {
   /** Who hears of it. */
   readonly staffChats: readonly string[]
 }
+
+export interface StaffChat {
+  readonly id: string
+  readonly messenger: MessengerName
+  readonly isPrivate: boolean
+  /** A location's device, on which cashiers say by PIN who they are. */
+  readonly isShared: boolean
+  /** Unix ms */
+  readonly since: number
+}
+
+/** Lets staff find a voucher on a customer's screen, once. */
+export interface FreshShowing {
+  readonly code: string
+  readonly token: string
+  /** What the QR says; null where this messenger has no links yet. */
+  readonly link: string | null
+}
+
+/** What staff find who name a voucher. */
+export interface AtCounter {
+  readonly found: FoundVoucher
+  /** It was found by what the customer shows: the effect `takeShown` uses that up. */
+  readonly isShown: boolean
+  /** How many more wrong numbers and codes this staff chat may type; at zero every one is answered like a wrong one. */
+  readonly lookupsLeft: number
+  readonly till: Till
+  /** What redeeming it now comes to, if that was asked for; the effect `redeem` does it. */
+  readonly redemption: Redemption | null
+}
+
+/** Who redeems here. */
+export type Till =
+  /** A chat of one's own. */
+  | { readonly kind: 'own' }
+  | {
+      readonly kind: 'shared'
+      /** For whom the device is open now; null while it is locked. */
+      readonly cashier: Cashier | null
+      /** The PIN that was typed now; null if none was. */
+      readonly typed: TypedPin | null
+      /** A typed PIN is taken away from the chat by us. */
+      readonly removesPins: boolean
+    }
+
+/** `locked`: too many were wrong, so this one was not even looked at. */
+export type TypedPin =
+  | { readonly kind: 'cashier'; readonly cashier: Cashier }
+  | { readonly kind: 'wrong' }
+  | { readonly kind: 'locked' }
+
+export interface Cashier {
+  readonly staffId: string
+  readonly name: string
+}
+
+/** A number that does not exist and one of another business are both `nothing`: the two must not be told apart. */
+export type FoundVoucher =
+  | { readonly kind: 'voucher'; readonly voucher: StaffVoucher }
+  /** Many vouchers have this redeem code. */
+  | { readonly kind: 'shared_code' }
+  /** What the customer showed is too old, or was replaced. */
+  | { readonly kind: 'late' }
+  /** Another staff chat found it before. */
+  | { readonly kind: 'used' }
+  | { readonly kind: 'nothing' }
+
+/** A voucher as staff see it. */
+export interface StaffVoucher extends VoucherFacts {
+  /** When it came into its state, Unix ms. */
+  readonly stateAt: number
+  readonly customerName: string | null
+  /** It belongs to the very person who asks. */
+  readonly isTheirOwn: boolean
+}
+
+export type Redemption =
+  | { readonly kind: 'redeemed' }
+  | { readonly kind: 'refused'; readonly reason: RedemptionRefusal }
+
+export type RedemptionRefusal =
+  | 'not_found'
+  | 'already_redeemed'
+  | 'expired'
+  | 'not_active'
+  | 'managed_by_7stamp'
+  | 'own_voucher'
+  | 'staff_only'

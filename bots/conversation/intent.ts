@@ -4,9 +4,13 @@ import { keywordOf } from '../../src/notify/keyword.js'
 import type { LanguageName } from '../../src/notify/wording.js'
 import type { Input } from '../messenger.js'
 import { COMMANDS } from './commands.js'
+import { type Choice, readChoice, readYesOrNo } from './confirm.js'
 import { isJoinPayload } from './join-link.js'
+import { isLikeAPin } from './pin.js'
+import type { StaffChatWish } from './staff-chats.js'
 import type { State } from './state.js'
 import { isLikeACardNumber, isTillCode, type TillCard } from './till-code.js'
+import { isLikeAVoucherCode, isShownPayload, shownToken } from './voucher-code.js'
 
 /** What somebody wants, whichever way they said it: a button, a command, a menu's label or a word. */
 export type Intent =
@@ -22,6 +26,7 @@ export type Intent =
   | { readonly kind: 'card'; readonly cardId: string | null }
   | { readonly kind: 'vouchers'; readonly page: number }
   | { readonly kind: 'voucher'; readonly voucherId: string }
+  | { readonly kind: 'show'; readonly voucherId: string }
   | { readonly kind: 'not_you' }
   | { readonly kind: 'not_me'; readonly chatId: string | null }
   | { readonly kind: 'history' }
@@ -39,6 +44,15 @@ export type Intent =
   /** What a team replies. `isPointed`: by answering a message about the question, so there is no doubt who means what. */
   | { readonly kind: 'reply'; readonly questionId: string; readonly text: string | null; readonly isPointed: boolean }
   | { readonly kind: 'drop_reply' }
+  /** Staff scanned what a customer shows: null if that cannot be a token of ours. */
+  | { readonly kind: 'scanned'; readonly token: string | null }
+  /** A text that is nothing else. Staff may mean a voucher by it. */
+  | { readonly kind: 'voucher_code'; readonly code: string }
+  | { readonly kind: 'redeem'; readonly voucherId: string; readonly choice: Choice | null }
+  /** Typed on a shared device that asked for it. */
+  | { readonly kind: 'pin'; readonly pin: string }
+  | { readonly kind: 'lock' }
+  | { readonly kind: 'staff_chats'; readonly wish: StaffChatWish | null }
   | { readonly kind: 'consent'; readonly answer: ConsentAnswer | null }
   | { readonly kind: 'stop' }
   | { readonly kind: 'help' }
@@ -90,6 +104,7 @@ const readStart = (payload: string | null): Intent => {
   const carried = payload?.trim() ?? ''
   if (carried === '') return { kind: 'start' }
   if (isJoinPayload(carried)) return { kind: 'join' }
+  if (isShownPayload(carried)) return { kind: 'scanned', token: shownToken(carried) }
   return { kind: 'link', token: LINK_TOKEN.test(carried) ? carried : null }
 }
 
@@ -104,7 +119,8 @@ const readText = (state: State, text: string, vocabulary: Vocabulary): Intent =>
   // A message to a person may well begin with a greeting; STOP and the menu's labels mean what they always mean.
   if (action !== null && !(action === 'menu' && passedOn.kind !== 'unknown')) return readAction(action)
   const tag = state.kind === 'choosing_language' ? languageCalled(text, vocabulary) : null
-  return tag === null ? passedOn : { kind: 'language', tag }
+  if (tag !== null) return { kind: 'language', tag }
+  return passedOn.kind === 'unknown' ? readVoucherCode(text) : passedOn
 }
 
 /** What is said while a message to somebody else is being written. */
@@ -120,18 +136,26 @@ const readPointed = ({ text, repliesTo = [] }: Input & { kind: 'text' }): Intent
   return questionId === undefined ? null : { kind: 'reply', questionId, text, isPointed: true }
 }
 
+const readVoucherCode = (text: string): Intent => {
+  const code = text.trim()
+  return isLikeAVoucherCode(code) && !code.startsWith('/') ? { kind: 'voucher_code', code } : { kind: 'unknown' }
+}
+
 /** Messengers without commands of their own send them as text. */
 const readCommand = (state: State, command: string, rest: string | null): Intent => {
   if (command === 'start') return readStart(rest)
   // Bots in groups may hear commands only.
   if (command === 'till' && rest !== null) return readTyped(state, rest)
-  return COMMANDS.some((each) => each.command === command) ? readAction(command) : { kind: 'unknown' }
+  if (command === 'redeem' && rest !== null) return readVoucherCode(rest)
+  const isKnown = command === 'staff' || command === 'lock' || COMMANDS.some((each) => each.command === command)
+  return isKnown ? readAction(command) : { kind: 'unknown' }
 }
 
 /** What a cashier types: the card while it is asked for, else a code. Nobody else means either by it. */
 const readTyped = (state: State, text: string): Intent => {
   if (state.kind === 'linking_at_till' && isLikeACardNumber(text))
     return { kind: 'till_card', card: { number: text }, code: null }
+  if (state.kind === 'asking_pin' && isLikeAPin(text)) return { kind: 'pin', pin: text }
   return isTillCode(text) ? { kind: 'till_code', code: text } : { kind: 'unknown' }
 }
 
@@ -159,6 +183,12 @@ const readAction = (action: string): Intent => {
       return first && second && isTillCode(second)
         ? { kind: 'till_card', card: { id: first }, code: second }
         : { kind: 'unknown' }
+    case 'staff':
+      return { kind: 'staff_chats', wish: first ? { chatId: first, choice: readChoice(second, third) } : null }
+    case 'show':
+      return first ? { kind: 'show', voucherId: first } : { kind: 'vouchers', page: 1 }
+    case 'redeem':
+      return first ? { kind: 'redeem', voucherId: first, choice: readChoice(second, third) } : { kind: 'unknown' }
     case 'notifications':
       return { kind: 'notifications', hears: HEARS.find((hears) => hears === first) ?? null }
     case 'consent':
@@ -175,6 +205,7 @@ const readAction = (action: string): Intent => {
       return first ? { kind: 'open_reply', questionId: first } : { kind: 'unknown' }
     case 'no_reply':
       return { kind: 'drop_reply' }
+    case 'lock':
     case 'menu':
     case 'not_you':
     case 'history':
@@ -191,8 +222,6 @@ const readAction = (action: string): Intent => {
 
 /** Pages count from 1. */
 const readPage = (page: string | undefined): number => (page && /^\d{1,4}$/.test(page) ? Math.max(1, Number(page)) : 1)
-
-const readYesOrNo = (word: string | undefined): boolean | null => (word === 'yes' ? true : word === 'no' ? false : null)
 
 const readConsent = (word?: string, textVersion = '', language = ''): ConsentAnswer | null => {
   if (word !== 'yes' && word !== 'no') return null

@@ -10,6 +10,11 @@ export const linkByToken = (token: string | null, facts: Facts): Answer => {
   const found = token === null ? NOBODY : withinGuesses(facts.found.linkToken, facts)
   if (found.kind === 'staff')
     return reply([{ phrases: [ofBusiness('staff.linked', facts.business)] }], [{ kind: 'linkStaff' }])
+  if (found.kind === 'shared_device')
+    return reply(
+      [{ phrases: [ofBusiness('staff.linkedShared', facts.business)] }],
+      [{ kind: 'linkSharedDevice', locationId: found.locationId }],
+    )
   // A customer's link opened in a group must not show the card to everyone there: it is a wrong link.
   if (found.kind === 'customer' && facts.chat.isPrivate) return linkHere(found, 'token', facts)
   return wrong({ key: 'link.wrong', params: { business: facts.business.name } }, facts)

@@ -2,12 +2,15 @@ import { type Answer, type Effect, reply } from './answer.js'
 import type { Facts } from './facts.js'
 import type { Intent } from './intent.js'
 import { language } from './language.js'
+import { lock } from './pin.js'
+import { lookUp, redeem, redeemWithPin } from './redeem.js'
+import { staffChats } from './staff-chats.js'
 import { askForReply, dropReply, sendReply } from './team-reply.js'
 import { linkAtTill, takeTillCode } from './till.js'
 import type { Turn } from './turn.js'
 import { unlink } from './unlink.js'
 
-/** A staff chat gets alerts, and links guests at the till; besides that it can only be silenced, translated and disconnected. */
+/** A staff chat gets alerts, redeems vouchers, and links guests at the till; besides that it can be silenced, translated and disconnected. */
 export const answerStaff = (intent: Intent, turn: Turn): Answer => {
   const { facts } = turn
   switch (intent.kind) {
@@ -29,6 +32,17 @@ export const answerStaff = (intent: Intent, turn: Turn): Answer => {
       return sendReply(intent.questionId, intent.text, turn)
     case 'drop_reply':
       return dropReply()
+    case 'scanned':
+    case 'voucher_code':
+      return lookUp(turn)
+    case 'redeem':
+      return redeem(intent.choice, turn)
+    case 'pin':
+      return redeemWithPin(turn)
+    case 'lock':
+      return lock()
+    case 'staff_chats':
+      return staffChats(intent.wish, turn)
     case 'unblocked':
       return reply([])
     default:
@@ -36,8 +50,17 @@ export const answerStaff = (intent: Intent, turn: Turn): Answer => {
   }
 }
 
-const help = ({ business }: Facts): Answer =>
-  reply([{ phrases: [{ key: 'staff.help', params: { business: business.name } }, { key: 'staff.till' }] }])
+const help = ({ business, chat }: Facts): Answer =>
+  reply([
+    {
+      phrases: [
+        { key: 'staff.help', params: { business: business.name } },
+        { key: 'staff.till' },
+        { key: 'staff.voucher' },
+        ...(chat.isPrivate ? [{ key: 'staff.chats' }] : []),
+      ],
+    },
+  ])
 
 const say = (key: string, { business }: Facts, effects: readonly Effect[] = []): Answer =>
   reply([{ phrases: [{ key, params: { business: business.name } }] }], effects)

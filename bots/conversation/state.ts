@@ -28,6 +28,8 @@ const State = z.discriminatedUnion('kind', [
     askedAt: z.number().int(),
     by: z.string().nullable(),
   }),
+  /** A shared device asked at this time (Unix ms) who redeems this voucher. */
+  z.object({ kind: z.literal('asking_pin'), voucherId: z.string(), askedAt: z.number().int() }),
 ])
 
 export const FRESH: State = { kind: 'idle', misses: 0 }

@@ -1,5 +1,5 @@
 import type { VoucherFacts, VoucherState } from '../../src/loyalty/transition.js'
-import { copyCodeButtons, voucherLines, voucherTitle } from '../../src/notify/captions.js'
+import { copyCodeButtons, showToStaffButtons, voucherLines, voucherTitle } from '../../src/notify/captions.js'
 import type { ContentButton, MessageContent, Phrase } from '../../src/notify/content.js'
 import { type Answer, reply } from './answer.js'
 import { connectPrompt } from './connect.js'
@@ -48,10 +48,14 @@ export const showVoucher = (voucherId: string, facts: Facts, now: number): Answe
 export const disputeReceipt = ({ business }: Facts): Answer =>
   reply([{ phrases: [{ key: 'voucher.disputed' }, whomToAsk(business)], menu: true }])
 
+/** 7stamp's vouchers are redeemed with 7stamp's own scanner. */
+export const canBeShown = (voucher: VoucherFacts, now: number): boolean =>
+  voucher.master === 'own' && isUsable(voucher, now)
+
 const isUsable = (voucher: VoucherFacts, now: number): boolean => stateAt(voucher, now) === 'active'
 
 /** Past its end a voucher is expired, even before anybody has said so. */
-const stateAt = ({ state, expiresAt }: VoucherFacts, now: number): Exclude<VoucherState, 'issued'> => {
+export const stateAt = ({ state, expiresAt }: VoucherFacts, now: number): Exclude<VoucherState, 'issued'> => {
   if (state === 'redeemed' || state === 'expired') return state
   return expiresAt !== null && expiresAt <= now ? 'expired' : 'active'
 }
@@ -77,14 +81,14 @@ const line = (voucher: VoucherFacts, timeZone: string, now: number): Phrase => {
 }
 
 const pictureOf = (voucher: VoucherFacts, business: BusinessFacts): MessageContent => {
-  const copy = copyCodeButtons(voucher)
+  const buttons = [copyCodeButtons(voucher), showToStaffButtons(voucher)].filter((row) => row.length > 0)
   return {
     phrases: [
       { key: 'voucher.mine', params: { title: voucherTitle(voucher), business: business.name } },
       ...voucherLines(voucher, business.timeZone),
     ],
     picture: { kind: 'voucher', voucherId: voucher.id },
-    ...(copy.length > 0 ? { buttons: [copy] } : { menu: true }),
+    ...(buttons.length > 0 ? { buttons } : { menu: true }),
   }
 }
 

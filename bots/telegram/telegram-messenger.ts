@@ -117,6 +117,12 @@ export const createTelegramMessenger = ({
 
     readUpdate,
 
+    async remove(address, messageId) {
+      const chatId = chatIdOf(address)
+      if (chatId === null || !/^\d{1,15}$/.test(messageId)) return
+      await call.deleteMessage({ chat_id: chatId, message_id: Number(messageId) })
+    },
+
     async acknowledge(token) {
       try {
         await call.answerCallbackQuery({ callback_query_id: token })

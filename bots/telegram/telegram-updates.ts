@@ -29,6 +29,7 @@ const From = z.object({
 const Keyboard = z.object({ inline_keyboard: z.array(z.array(z.object({ callback_data: Text.optional() }))) })
 const RepliedTo = z.object({ reply_markup: Keyboard.optional() })
 const Message = z.object({
+  message_id: Id.optional(),
   chat: Chat,
   from: From.optional(),
   text: Text.optional(),
@@ -97,7 +98,13 @@ const readMessage = (message: z.infer<typeof Message>): Incoming | null => {
   // An administrator who writes anonymously comes as a bot, too, but with the group as `sender_chat`.
   const isBot = message.from?.is_bot === true && !('sender_chat' in message)
   const input = isBot ? null : inputOf(message)
-  return input && incoming(message.chat, message.from, input)
+  const { message_id } = message
+  return (
+    input && {
+      ...incoming(message.chat, message.from, input),
+      ...(message_id !== undefined && { messageId: String(message_id) }),
+    }
+  )
 }
 
 const inputOf = (message: z.infer<typeof Message>): Input | null => {

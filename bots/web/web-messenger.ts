@@ -45,6 +45,9 @@ export const createWebMessenger = ({ store, signals }: { store: WebStore; signal
     edit: (address, messageId, message, signal) =>
       append(address, message, signal, { kind: 'edit', editsMessageId: messageId }),
     readUpdate,
+    remove: async (address, messageId) => {
+      if (await store.hide(address, messageId)) signals.publish('web_chat', address)
+    },
   }
 }
 
@@ -69,13 +72,21 @@ const Update = z.object({
   address: z.string().min(1).max(64),
   input: PageInputSchema,
   language: z.string().max(35).nullable(),
+  /** The page's own id of what it says; null in updates that were stored before it was kept. */
+  messageId: z.string().nullable().default(null),
 })
 /** What is stored of a visitor's message until the lane answers it. */
 export type WebUpdate = z.infer<typeof Update>
 
 const readUpdate = (body: unknown): Incoming => {
-  const { address, input, language } = parseInput(Update, body)
-  return { address, isPrivate: true, languageHint: language, input: inputOf(input) }
+  const { address, input, language, messageId } = parseInput(Update, body)
+  return {
+    address,
+    isPrivate: true,
+    languageHint: language,
+    input: inputOf(input),
+    ...(messageId !== null && { messageId }),
+  }
 }
 
 /** Typed commands are what they are elsewhere: `/start`, `/card`. */

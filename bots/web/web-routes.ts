@@ -91,7 +91,11 @@ export const webChatRoutes = (deps: WebChatDeps): { readonly router: Router; clo
     // for each id, so a request that broke off between them is completed by the next try.
     await store.append(address, { kind: 'own', messageId: id, body: input })
     await deps.storeUpdate([
-      { updateId: uuidV5('web update', address, id), address, body: { address, input, language: language ?? null } },
+      {
+        updateId: uuidV5('web update', address, id),
+        address,
+        body: { address, input, language: language ?? null, messageId: id },
+      },
     ])
     signals.publish('web_chat', address)
     res.status(202).json({ status: 'accepted', id })

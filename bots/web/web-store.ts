@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, isNull, lte } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, isNull, lte, sql } from 'drizzle-orm'
 import { type Database, type Decision, demand, insertion, statement, type Values } from '../../src/db/database.js'
 import { type WebMessageKind, webTables } from './web-tables.js'
 
@@ -30,6 +30,9 @@ export interface WebMessageRow {
   readonly body: unknown
   readonly createdAt: number
 }
+
+/** What stands where something was hidden. */
+const HIDDEN = '••••'
 
 export type WebStore = ReturnType<typeof createWebStore>
 
@@ -77,6 +80,30 @@ export const createWebStore = (db: Database) => {
               demand(1, queries.setLastSeq({ address, seq })),
             ],
             result: 'added',
+          }
+        },
+      ),
+
+    /** Hides what the visitor wrote under this id, in the chat's past as on the open pages. */
+    hide: (address: string, messageId: string): Promise<boolean> =>
+      db.atomically(
+        {
+          visitor: queries.lockedVisitor({ address }),
+          own: queries.messageById({ address, kind: 'own', messageId }),
+          known: queries.messageById({ address, kind: 'edit', messageId }),
+        },
+        ({ visitor: [visitor], own, known }, now): Decision<boolean> => {
+          if (!visitor || own.length === 0 || known.length > 0) return { writes: [], result: false }
+          const seq = visitor.lastSeq + 1
+          const edit = { kind: 'edit', messageId, editsMessageId: messageId, body: { text: HIDDEN } } as const
+          return {
+            writes: [
+              queries.setOwnBody({ address, messageId, body: { kind: 'text', text: HIDDEN } }),
+              // No receipt is due for it: it is no delivery.
+              queries.addMessage({ ...edit, address, seq, createdAt: now, deliveredAt: now }),
+              demand(1, queries.setLastSeq({ address, seq })),
+            ],
+            result: true,
           }
         },
       ),
@@ -154,6 +181,18 @@ const queriesOf = (db: Database) => {
               eq(webMessages.messageId, v.messageId),
             ),
           ),
+    ),
+    setOwnBody: statement('web set own body', (q, v: Values<{ address: string; messageId: string; body: unknown }>) =>
+      q
+        .update(webMessages)
+        .set({ body: v.body })
+        .where(
+          and(
+            eq(webMessages.address, v.address),
+            eq(webMessages.messageId, v.messageId),
+            eq(webMessages.kind, sql`'own'`),
+          ),
+        ),
     ),
     botMessageById: statement('web message of the bot by id', (q, v: Values<{ address: string; messageId: string }>) =>
       q

@@ -33,7 +33,7 @@ export interface ShownFacts {
 
 export const readShown = async (shown: Shown, pictures: readonly PictureOf[]): Promise<ShownFacts> => {
   const cardIds = pictures.flatMap((picture) => (picture.kind === 'card' ? picture.cardId : []))
-  const voucherIds = pictures.flatMap((picture) => (picture.kind === 'voucher' ? picture.voucherId : []))
+  const voucherIds = pictures.flatMap((picture) => ('voucherId' in picture ? picture.voucherId : []))
   const [cards, vouchers] = await Promise.all([
     shown.cards([...new Set(cardIds)]),
     shown.vouchers([...new Set(voucherIds)]),
@@ -57,6 +57,10 @@ export const composePicture = (
       const voucher = vouchers.get(picture.voucherId)
       return voucher ? voucherPicture(wording, voucher, reader) : null
     }
+    case 'showing': {
+      const voucher = vouchers.get(picture.voucherId)
+      return voucher ? showingPicture(wording, voucher, picture, reader) : null
+    }
     case 'sample':
       return voucherPicture(wording, sampleVoucher(wording.word(reader.language, 'sample.title')), reader)
     default:
@@ -66,6 +70,7 @@ export const composePicture = (
 
 const sampleVoucher = (title: string): VoucherFacts => ({
   id: 'sample',
+  master: 'own',
   number: 'TEST',
   title,
   description: null,
@@ -135,6 +140,23 @@ const cardPicture = (wording: Wording, card: CardFacts, reader: PictureReader): 
       nextReward: card.nextReward === null ? null : wording.word(language, 'picture.nextReward'),
       cardNumber: wording.word(language, 'picture.cardNumber'),
     },
+  }
+}
+
+/** One QR and one number: nothing else that could be scanned or typed by mistake. */
+const showingPicture = (
+  wording: Wording,
+  voucher: VoucherFacts,
+  { code, link }: PictureOf & { kind: 'showing' },
+  reader: PictureReader,
+): VoucherPicture => {
+  const { labels, ...picture } = voucherPicture(wording, { ...voucher, expiresAt: null, description: null }, reader)
+  return {
+    ...picture,
+    redeemCode: link ?? code,
+    formats: ['qr'],
+    voucherNumber: code,
+    labels: { ...labels, voucherNumber: wording.word(reader.language, 'picture.staffCode') },
   }
 }
 

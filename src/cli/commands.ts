@@ -11,7 +11,9 @@ import { createWaker } from '../events/waker.js'
 import { removeDemo } from '../main/demo.js'
 import type { Foundation } from '../main/foundation.js'
 import { AUDIT_COMMANDS } from './audit-commands.js'
-import { type Command, type Printed, required, UsageError } from './command.js'
+import { baseUrlOf, chatAddress, linkRows } from './chat-address.js'
+import { type Command, required, UsageError } from './command.js'
+import { STAFF_CHAT_COMMANDS } from './staff-chat-commands.js'
 import { STAFF_COMMANDS } from './staff-commands.js'
 
 /** Everything that the command line can do, by its words. */
@@ -62,12 +64,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       return { rows: [], empty: 'No browser is signed in to the setup any more.' }
     },
   },
-  'link staff': {
-    usage: 'link staff',
-    about: 'make a one-time link that turns the chat it is opened in into a staff chat (24 h)',
-    run: async ({ foundation, firstBusinessId }) =>
-      linkRows(foundation, await createLink(foundation, firstBusinessId, { kind: 'staff' })),
-  },
+  ...STAFF_CHAT_COMMANDS,
   'link customer': {
     usage: 'link customer <7stamp’s customer id>',
     about: 'make a one-time link that shows this customer’s card in the chat it is opened in (15 min)',
@@ -190,15 +187,6 @@ const policyOf = (wished: string, choice: string | undefined): { purpose: Purpos
     throw new UsageError(`Use: npm run cli -- deliveries policy ${purpose} hold | resend`)
   return { purpose, isResent: choice === 'resend' }
 }
-
-const linkRows = (foundation: Foundation, token: string): Printed => ({
-  rows: [{ web: chatAddress(foundation, token), token }],
-  empty: '',
-})
-
-const chatAddress = (foundation: Foundation, payload: string): string => `${baseUrlOf(foundation)}/try?start=${payload}`
-
-const baseUrlOf = ({ config }: Foundation): string => config.http.publicUrl ?? `http://localhost:${config.http.port}`
 
 const deadLettersOf = ({ db, journal, businesses, sealing, signals, queue, log }: Foundation) =>
   createDeadLetters({

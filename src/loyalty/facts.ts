@@ -20,6 +20,7 @@ export const cardFacts = (card: CardRow): CardFacts => {
 /** A voucher as messages and pictures show it. */
 export const voucherFacts = (voucher: VoucherRow): VoucherFacts => ({
   id: voucher.id,
+  master: voucher.master,
   number: voucher.number,
   title: voucher.title,
   description: voucher.description,

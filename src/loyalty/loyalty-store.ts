@@ -214,6 +214,29 @@ export const createLoyaltyStore = (db: Database) => {
         .orderBy(asc(sql`case when ${isUsable(v.now)} then 0 else 1 end`), desc(vouchers.createdAt), asc(vouchers.id))
         .limit(MOST_VOUCHERS),
     ),
+    /** Of the business and its sisters (a JSON array), as the next two: two are enough to know that they are many. */
+    vouchersNumbered: statement('vouchers with number', (q, v: Values<{ businessIds: string; number: string }>) =>
+      q
+        .select({ voucherId: vouchers.id, customerId: vouchers.customerId, businessId: vouchers.businessId })
+        .from(vouchers)
+        .where(and(db.kit.oneOf(vouchers.businessId, v.businessIds), eq(vouchers.number, v.number)))
+        .orderBy(asc(vouchers.id))
+        .limit(2),
+    ),
+    vouchersWithCode: statement('vouchers with redeem code', (q, v: Values<{ businessIds: string; codes: string }>) =>
+      q
+        .select({ voucherId: vouchers.id, customerId: vouchers.customerId, businessId: vouchers.businessId })
+        .from(vouchers)
+        .where(and(db.kit.oneOf(vouchers.businessId, v.businessIds), db.kit.oneOf(vouchers.redeemCode, v.codes)))
+        .orderBy(asc(vouchers.id))
+        .limit(2),
+    ),
+    voucherPlace: statement('place of voucher', (q, v: Values<{ businessIds: string; id: string }>) =>
+      q
+        .select({ voucherId: vouchers.id, customerId: vouchers.customerId, businessId: vouchers.businessId })
+        .from(vouchers)
+        .where(and(eq(vouchers.id, v.id), db.kit.oneOf(vouchers.businessId, v.businessIds))),
+    ),
     /**
      * `phone` is E.164 and must have been verified by the messenger; `businessIds` is a JSON array of the business and its
      * sisters. Several people may share a phone; the newest first.

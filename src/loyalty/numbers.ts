@@ -26,3 +26,11 @@ const groupOf = (bytes: Buffer, from: number): string => {
   for (const byte of bytes.subarray(from, from + GROUP_LENGTH)) group += DIGITS[byte % DIGITS.length]
   return group
 }
+
+/** The number that somebody typed as they read or heard it: `k7q2 9fhm`, `K7Q29FHM`; null for what is no such number. */
+export const typedNumber = (text: string): string | null => {
+  const digits = text.toUpperCase().replace(/[\s-]/g, '').replace(/O/g, '0').replace(/[IL]/g, '1')
+  const isWhole = [SHORT_GROUPS, LONG_GROUPS].some((groups) => digits.length === groups * GROUP_LENGTH)
+  if (!isWhole || [...digits].some((digit) => !DIGITS.includes(digit))) return null
+  return digits.replace(/.{4}(?=.)/g, '$&-')
+}

@@ -1,4 +1,5 @@
 import type { EventOrigin } from '../events/journaled-event.js'
+import type { Master } from './master.js'
 
 export type VoucherState = 'issued' | 'active' | 'redeemed' | 'expired'
 
@@ -24,6 +25,7 @@ export interface CardFacts {
 /** What the mirror knows of a voucher and its picture shows. */
 export interface VoucherFacts {
   readonly id: string
+  readonly master: Master
   readonly number: string
   readonly title: string | null
   readonly description: string | null

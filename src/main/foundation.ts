@@ -1,4 +1,5 @@
 import { createChatStore } from '../../bots/chats/chat-store.js'
+import { createCounterStore } from '../../bots/chats/counter-store.js'
 import { createUpdateStore } from '../../bots/chats/store-updates.js'
 import { createTeamStore } from '../../bots/chats/team-store.js'
 import { createTillStore } from '../../bots/chats/till-store.js'
@@ -77,6 +78,7 @@ export const openFoundation = async (config: Config, localesDir: string, clock: 
     alerts: createAlertStore(db),
     messageSettings: createMessageSettingsStore(db),
     team: createTeamStore(db),
+    counter: createCounterStore(db),
     sealing,
     businesses,
     connections: createConnections(db, businesses, sealing),

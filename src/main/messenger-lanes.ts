@@ -9,6 +9,7 @@ import type { GateCheck } from '../deliveries/gate.js'
 import type { LaneDriver } from '../deliveries/lane-driver.js'
 import type { Holding, Tenant } from '../deliveries/lane-keeper.js'
 import { createVoucherGate } from '../loyalty/voucher-gate.js'
+import { openCashiers } from './cashiers.js'
 import type { Directory } from './directory.js'
 import type { Foundation } from './foundation.js'
 
@@ -19,6 +20,8 @@ export interface MessengerLane {
   readonly messenger: Messenger
   /** The messenger shows pictures that it fetches from us, instead of taking their bytes. */
   readonly showsPicturesByAddress: boolean
+  /** Where a link leads that opens this chat with a payload; null while that is not known. */
+  startLink(payload: string): string | null
   /** Where a messenger does not deliver by itself. */
   readonly poll?: (signal: AbortSignal) => Promise<void>
 }
@@ -82,8 +85,9 @@ export class MessengerLanes {
     })
   }
 
-  #answers({ id, business, messenger }: MessengerLane): AnswerOptions {
-    const { db, chats, consents, ledger, lanes, wording, clock, erasing, hears, till, team, signals } = this.#foundation
+  #answers({ id, business, messenger, startLink }: MessengerLane): AnswerOptions {
+    const { db, chats, consents, ledger, lanes, wording, clock, erasing, hears, till, counter, team, own, signals } =
+      this.#foundation
     const { name, timeZone, contact, privacyUrl, cardLink } = business
     return {
       db,
@@ -92,6 +96,10 @@ export class MessengerLanes {
       hears,
       till,
       team,
+      counter,
+      vouchers: own.voucherBook,
+      startLink,
+      cashiers: openCashiers(this.#foundation),
       ledger,
       lanes,
       clock,

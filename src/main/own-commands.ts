@@ -19,6 +19,7 @@ import { createTemplateStore } from '../loyalty/own/template-store.js'
 import { createSaveCardTemplate, createSaveVoucherTemplate } from '../loyalty/own/templates.js'
 import { createUndoRedemption } from '../loyalty/own/undo-redemption.js'
 import { createUndoStamp } from '../loyalty/own/undo-stamp.js'
+import { createVoucherBook } from '../loyalty/voucher-book.js'
 import type { Queue } from '../queue/queue.js'
 
 export interface OwnCommandsNeeds {
@@ -32,7 +33,7 @@ export interface OwnCommandsNeeds {
 
 /** What may be done to cards and vouchers of our own, by whoever asks: the API, a till, a chat, the clock. */
 export const openOwnCommands = (foundation: OwnCommandsNeeds) => {
-  const { db } = foundation
+  const { db, businesses } = foundation
   const needs = commandNeeds(foundation)
   return {
     saveCardTemplate: createSaveCardTemplate(db, needs.templates),
@@ -45,6 +46,8 @@ export const openOwnCommands = (foundation: OwnCommandsNeeds) => {
     issueVoucher: createIssueVoucher(needs),
     redeemVoucher: createRedeemVoucher(needs),
     undoRedemption: createUndoRedemption(needs),
+    /** For the staff chats. */
+    voucherBook: createVoucherBook({ ...needs, familyOf: businesses.family }),
   }
 }
 

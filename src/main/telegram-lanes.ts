@@ -91,6 +91,7 @@ export const openTelegramLane = async (
         }),
     }),
     username: () => username,
+    startLink: (payload) => (username === null ? null : `https://t.me/${username}?start=${payload}`),
     webhook: isWebhook ? { token: webhookToken, bot: { secret, store } } : null,
     close: async () => {
       closing.abort()

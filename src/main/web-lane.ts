@@ -13,9 +13,16 @@ export const webLaneId = (businessId: string): string => `web:${businessId}`
 
 /** The web chat as a lane: its sending is a row that every web process shows. */
 export const openWebLane = (foundation: Foundation, business: BusinessRow): MessengerLane => {
-  const { db, signals } = foundation
+  const { db, signals, config } = foundation
+  const { publicUrl } = config.http
   const messenger = createWebMessenger({ store: createWebStore(db), signals })
-  return { id: webLaneId(business.id), business, messenger, showsPicturesByAddress: true }
+  return {
+    id: webLaneId(business.id),
+    business,
+    messenger,
+    showsPicturesByAddress: true,
+    startLink: (payload) => (publicUrl === null ? null : `${publicUrl}/try?start=${payload}`),
+  }
 }
 
 /** What browsers ask for: the page, its messages, its acknowledgements. */

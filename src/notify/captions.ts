@@ -67,6 +67,10 @@ export const copyCodeButtons = (voucher: VoucherFacts): readonly ContentButton[]
   return [{ kind: 'copy', label: 'buttons.copyCode', text: code }]
 }
 
+/** A one-time code for staff, of a voucher that they redeem here; 7stamp's are for its own scanner. */
+export const showToStaffButtons = ({ id, master }: VoucherFacts): readonly ContentButton[] =>
+  master === 'own' ? [{ kind: 'action', label: 'buttons.showToStaff', action: `show:${id}` }] : []
+
 /** A business that asks for `qr` or `barcode` alone wants the code scanned, not read out. */
 const readableCode = ({ redeemCode, formats }: VoucherFacts): string | null => {
   const code = redeemCode?.trim() ?? ''

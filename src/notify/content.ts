@@ -47,6 +47,8 @@ export interface DateParam {
 export type PictureOf =
   | { readonly kind: 'card'; readonly cardId: string }
   | { readonly kind: 'voucher'; readonly voucherId: string }
+  /** A voucher as staff are to find it: by the QR, which says `link`, or by typing `code`. */
+  | { readonly kind: 'showing'; readonly voucherId: string; readonly code: string; readonly link: string | null }
   /** A voucher that nobody has: shows staff what customers get. */
   | { readonly kind: 'sample' }
 

@@ -1,6 +1,6 @@
 import { assertNever } from '../errors.js'
 import type { CardFacts, Lottery, Reward, Transition, VoucherFacts } from '../loyalty/transition.js'
-import { cardLines, copyCodeButtons, voucherLines } from './captions.js'
+import { cardLines, copyCodeButtons, showToStaffButtons, voucherLines } from './captions.js'
 import type { ContentButton, MessageContent, Phrase } from './content.js'
 import { about, inOwnWords, type MessageFacts } from './message-facts.js'
 
@@ -89,7 +89,7 @@ const voucherIssued = (voucher: VoucherFacts, facts: MessageFacts): MessageConte
     ...voucherLines(voucher, facts.business.timeZone),
   ],
   picture: { kind: 'voucher', voucherId: voucher.id },
-  buttons: [copyCodeButtons(voucher), [MY_VOUCHERS]].filter((row) => row.length > 0),
+  buttons: [copyCodeButtons(voucher), showToStaffButtons(voucher), [MY_VOUCHERS]].filter((row) => row.length > 0),
 })
 
 const lotteryPlayed = ({ result, title, greeting }: Lottery, facts: MessageFacts): MessageContent => ({

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll } from 'vitest'
 import { chatContract } from '../contracts/chat.js'
+import { counterContract } from '../contracts/counter.js'
 import { describeWith } from '../support/engines.js'
 import { type PostgresServer, postgresMissing, startPostgres } from '../support/postgres-server.js'
 import { openTestBot } from '../support/test-bot.js'
@@ -13,10 +14,11 @@ describeWith('PostgreSQL', postgresMissing(), () => {
   })
   afterAll(() => server.close())
 
-  chatContract('PostgreSQL', async () =>
+  const open = async () =>
     openTestBot({
       DATABASE_URL: await server.createDatabase(`chat_${++databases}`),
       MASTER_KEY: randomBytes(32).toString('base64'),
-    }),
-  )
+    })
+  chatContract('PostgreSQL', open)
+  counterContract('PostgreSQL', open)
 })

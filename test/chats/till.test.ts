@@ -46,6 +46,21 @@ test('a code lives three minutes', async () => {
   expect(await says('team', fresh)).toContain('Whose card is it?')
 })
 
+test('a code typed a minute late is as wrong as any', async () => {
+  const code = await codeOf('guest')
+  shiftMs += 4 * MINUTE_MS
+  expect(await says('team', code)).toBe('This code is not valid. Ask the guest to write /till to Corner Coffee again.')
+})
+
+test('a code typed twice does not link twice: the second time a card is asked for, and then it is no code any more', async () => {
+  const code = await codeOf('guest')
+  expect(await says('team', code)).toContain('Whose card is it?')
+  expect(await says('team', code)).toBe('This card cannot be connected. Please check its number.')
+  expect(await says('team', code)).toContain(WRONG)
+  await says('team', await codeOf('guest'))
+  expect(await says('team', 'card_001')).toContain('Olena K.')
+})
+
 test('a guest who asks again shows the new code only', async () => {
   const first = await codeOf('guest')
   const second = await codeOf('guest')

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Answer } from '../../bots/conversation/answer.js'
 import { COMMANDS } from '../../bots/conversation/commands.js'
 import { createConversation } from '../../bots/conversation/conversation.js'
-import type { CustomerFacts, Facts, FoundCustomer } from '../../bots/conversation/facts.js'
+import type { AtCounter, CustomerFacts, Facts, FoundCustomer } from '../../bots/conversation/facts.js'
 import { parseState } from '../../bots/conversation/state.js'
 import type { Input } from '../../bots/messenger.js'
 import { createWording, type WordedMessage } from '../../src/notify/wording.js'
@@ -24,6 +24,18 @@ const anyText = fc.oneof(
 /** Every text of a person carries that person's mark, so that it can be recognised in a reply. */
 const marked = (mark: string) => anyText.map((text) => `${mark}${text}`)
 
+const voucherOf = (mark: string) => ({
+  id: id('v'),
+  master: fc.constantFrom('own', '7stamp'),
+  number: marked(mark),
+  title: orNull(marked(mark)),
+  description: orNull(marked(mark)),
+  redeemCode: orNull(marked(mark)),
+  formats: fc.subarray(['text', 'qr', 'barcode'] as const),
+  expiresAt: orNull(fc.integer({ min: NOW - 1e9, max: NOW + 1e9 })),
+  state: fc.constantFrom('issued', 'active', 'redeemed', 'expired'),
+})
+
 const customer = (mark: string): fc.Arbitrary<CustomerFacts> =>
   fc.record({
     id: fc.constant(`c_${mark}`),
@@ -40,19 +52,7 @@ const customer = (mark: string): fc.Arbitrary<CustomerFacts> =>
       }),
       { maxLength: 6 },
     ),
-    vouchers: fc.array(
-      fc.record({
-        id: id('v'),
-        number: marked(mark),
-        title: orNull(marked(mark)),
-        description: orNull(marked(mark)),
-        redeemCode: orNull(marked(mark)),
-        formats: fc.subarray(['text', 'qr', 'barcode'] as const),
-        expiresAt: orNull(fc.integer({ min: NOW - 1e9, max: NOW + 1e9 })),
-        state: fc.constantFrom('issued', 'active', 'redeemed', 'expired'),
-      }),
-      { maxLength: 13 },
-    ),
+    vouchers: fc.array(fc.record(voucherOf(mark)), { maxLength: 13 }),
     history: fc.array(
       fc.record({
         at: fc.integer(),
@@ -70,6 +70,60 @@ const OWN = 'OWN⟫'
 const STRANGER = 'STRANGER⟫'
 
 const AT_TILL = 'AT-TILL⟫'
+
+const atCounter: fc.Arbitrary<AtCounter> = fc.record({
+  found: fc.oneof(
+    fc.record({
+      kind: fc.constant('voucher'),
+      voucher: fc.record({
+        ...voucherOf(AT_TILL),
+        stateAt: fc.integer({ min: 0, max: NOW }),
+        customerName: orNull(marked(AT_TILL)),
+        isTheirOwn: fc.boolean(),
+      }),
+    }),
+    fc.constantFrom(
+      { kind: 'shared_code' } as const,
+      { kind: 'late' } as const,
+      { kind: 'used' } as const,
+      { kind: 'nothing' } as const,
+    ),
+  ),
+  isShown: fc.boolean(),
+  till: fc.oneof(
+    fc.constant({ kind: 'own' } as const),
+    fc.record({
+      kind: fc.constant('shared'),
+      cashier: orNull(fc.constant({ staffId: 'staff_1', name: 'Ann' })),
+      typed: orNull(
+        fc.constantFrom(
+          { kind: 'cashier', cashier: { staffId: 'staff_1', name: 'Ann' } } as const,
+          { kind: 'wrong' } as const,
+          { kind: 'locked' } as const,
+        ),
+      ),
+      removesPins: fc.boolean(),
+    }),
+  ),
+  lookupsLeft: fc.integer({ min: -1, max: 3 }),
+  redemption: orNull(
+    fc.oneof(
+      fc.constant({ kind: 'redeemed' } as const),
+      fc.record({
+        kind: fc.constant('refused'),
+        reason: fc.constantFrom(
+          'not_found',
+          'already_redeemed',
+          'expired',
+          'not_active',
+          'managed_by_7stamp',
+          'own_voucher',
+          'staff_only',
+        ),
+      }),
+    ),
+  ),
+})
 
 const someone = (mark: string): fc.Arbitrary<FoundCustomer> =>
   fc.record({
@@ -104,7 +158,16 @@ const facts: fc.Arbitrary<Facts> = fc.record({
     fc.constant({ role: 'staff' } as const),
   ),
   found: fc.record({
-    linkToken: orNull(fc.oneof(stranger, fc.constantFrom({ kind: 'staff' } as const, { kind: 'nobody' } as const))),
+    linkToken: orNull(
+      fc.oneof(
+        stranger,
+        fc.constantFrom(
+          { kind: 'staff' } as const,
+          { kind: 'shared_device', locationId: 'loc_1' } as const,
+          { kind: 'nobody' } as const,
+        ),
+      ),
+    ),
     phone: orNull(fc.oneof(stranger, fc.constant({ kind: 'nobody' } as const))),
     freshTillCode: orNull(fc.constant('4821')),
     till: orNull(
@@ -129,6 +192,20 @@ const facts: fc.Arbitrary<Facts> = fc.record({
         card: orNull(fc.oneof(someone(AT_TILL), fc.constant({ kind: 'nobody' } as const))),
       }),
     ),
+    counter: orNull(atCounter),
+    staffChats: orNull(
+      fc.array(
+        fc.record({
+          id: id('chat'),
+          messenger: fc.constantFrom('telegram', 'whatsapp', 'viber', 'web'),
+          isPrivate: fc.boolean(),
+          isShared: fc.boolean(),
+          since: fc.integer({ min: 0, max: NOW }),
+        }),
+        { maxLength: 25 },
+      ),
+    ),
+    freshShowing: orNull(fc.constant({ code: '482193', token: 'shown1', link: null })),
     newerChat: orNull(fc.record({ chatId: id('chat'), staffChats: fc.array(id('chat'), { maxLength: 2 }) })),
     team: orNull(
       fc.record({
@@ -178,6 +255,13 @@ const action = fc.oneof(
   id('reply:q'),
   id('no_reply:q'),
   id('till_card:card').map((each) => `${each}:4821`),
+  id('redeem:v'),
+  id('show:v'),
+  id('staff:chat'),
+  fc.constant('staff'),
+  fc
+    .tuple(id('redeem:v'), fc.constantFrom('yes', 'no'), fc.integer({ min: NOW - 1e6, max: NOW }))
+    .map(([voucher, word, askedAt]) => `${voucher}:${word}:${askedAt.toString(36)}`),
   fc.nat(5).map((page) => `vouchers:${page}`),
   fc.constantFrom(
     'not_you',
@@ -198,7 +282,10 @@ const action = fc.oneof(
 )
 
 const input: fc.Arbitrary<Input> = fc.oneof(
-  fc.record({ kind: fc.constant('start'), payload: orNull(fc.oneof(fc.constantFrom('token-1', 'j_loc_1'), anyText)) }),
+  fc.record({
+    kind: fc.constant('start'),
+    payload: orNull(fc.oneof(fc.constantFrom('token-1', 'j_loc_1', 'r_token1', 'r_??'), anyText)),
+  }),
   fc.record({
     kind: fc.constant('text'),
     text: fc.oneof(
@@ -220,6 +307,11 @@ const storedState = fc.oneof(
     kind: fc.constant('linking_at_till'),
     chatId: id('chat'),
     code: fc.constant('4821'),
+    askedAt: fc.integer({ min: NOW - 1e6, max: NOW }),
+  }),
+  fc.record({
+    kind: fc.constant('asking_pin'),
+    voucherId: id('v'),
     askedAt: fc.integer({ min: NOW - 1e6, max: NOW }),
   }),
   fc.record({ kind: fc.constant('confirming_deletion'), askedAt: fc.integer({ min: NOW - 1e6, max: NOW }) }),
@@ -280,6 +372,14 @@ test('whatever comes in, in whichever state, is answered safely', () => {
         expect(given.who.role).toBe('staff')
         expect(given.guessesLeft).toBeGreaterThan(0)
         expect(state.kind).toBe('linking_at_till')
+      }
+      if (answer.effects.some(({ kind }) => kind === 'redeem')) {
+        expect(given.who.role).toBe('staff')
+        expect(given.found.counter?.redemption).toEqual({ kind: 'redeemed' })
+        expect(given.found.counter?.found).toMatchObject({ voucher: { isTheirOwn: false, master: 'own' } })
+        expect(lookups.counter?.redeems).toBe(true)
+        const till = given.found.counter?.till
+        expect(till?.kind === 'shared' && till.cashier === null).toBe(false)
       }
       if (!given.chat.isPrivate) expect(words).not.toContain(OWN)
       if (linksTheStranger(answer)) {

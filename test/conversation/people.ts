@@ -28,6 +28,7 @@ export const card = (changes: Partial<CardFacts> = {}): CardFacts => ({
 
 export const voucher = (changes: Partial<VoucherFacts> = {}): VoucherFacts => ({
   id: 'v_9a1e',
+  master: 'own',
   number: 'V-4821',
   title: 'Free coffee',
   description: null,
@@ -65,7 +66,18 @@ const PRIVATE_CHAT: ChatFacts = {
 export const factsOf = (changes: Partial<Omit<Facts, 'chat'>> & { chat?: Partial<ChatFacts> } = {}): Facts => ({
   business: CAFE,
   who: { role: 'guest' },
-  found: { linkToken: null, phone: null, newerChat: null, freshTillCode: null, till: null, team: null, question: null },
+  found: {
+    linkToken: null,
+    phone: null,
+    newerChat: null,
+    freshTillCode: null,
+    till: null,
+    counter: null,
+    freshShowing: null,
+    staffChats: null,
+    team: null,
+    question: null,
+  },
   speaker: null,
   guessesLeft: 5,
   ...changes,

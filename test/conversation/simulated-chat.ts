@@ -1,13 +1,21 @@
 import type { Effect, Elsewhere } from '../../bots/conversation/answer.js'
-import { type Conversation, createConversation, type TillLookup } from '../../bots/conversation/conversation.js'
+import {
+  type Conversation,
+  type CounterLookup,
+  createConversation,
+  type TillLookup,
+} from '../../bots/conversation/conversation.js'
 import type {
+  AtCounter,
   AtTill,
   ChatFacts,
   CustomerFacts,
   Facts,
   FoundByToken,
+  FreshShowing,
   NewerChat,
   QuestionFacts,
+  StaffChat,
   TeamFacts,
 } from '../../bots/conversation/facts.js'
 import { FRESH, parseState, type State } from '../../bots/conversation/state.js'
@@ -27,6 +35,11 @@ export interface World {
   readonly questions?: Readonly<Record<string, QuestionFacts>>
   /** What a staff chat finds by a code, or while it links the guest of a chat. */
   readonly till?: (lookup: TillLookup) => AtTill
+  readonly staffChats?: readonly StaffChat[]
+  /** What a customer gets to show to staff. */
+  readonly freshShowing?: FreshShowing
+  /** What a staff chat finds that names a voucher. */
+  readonly counter?: (lookup: CounterLookup, now: number) => AtCounter
   /** Chats that "Not me" may disconnect here. */
   readonly newerChats?: Readonly<Record<string, NewerChat>>
 }
@@ -81,13 +94,16 @@ export class SimulatedChat {
 
   #turn(input: Input, shown: string): this {
     const lookups = this.#conversation.lookupsFor(this.state, input, this.now)
-    const { linkToken, phone, notMe, freshTillCode, till, team, question } = lookups
+    const { linkToken, phone, notMe, freshTillCode, till, counter, freshShowing, staffChats, team, question } = lookups
     const owner = phone === undefined ? undefined : this.#world.phones?.[phone]
     const found: Facts['found'] = {
       linkToken: linkToken === undefined ? null : (this.#world.links?.[linkToken] ?? { kind: 'nobody' }),
       phone: phone === undefined ? null : owner ? foundCustomer(owner, this.facts.chat.language) : { kind: 'nobody' },
       freshTillCode: freshTillCode ? (this.#world.freshTillCode ?? null) : null,
       till: till && this.facts.who.role === 'staff' ? (this.#world.till?.(till) ?? NOTHING_AT_TILL) : null,
+      counter: counter && this.facts.who.role === 'staff' ? (this.#world.counter?.(counter, this.now) ?? null) : null,
+      freshShowing: freshShowing ? (this.#world.freshShowing ?? null) : null,
+      staffChats: staffChats && this.facts.who.role === 'staff' ? (this.#world.staffChats ?? []) : null,
       newerChat: notMe === undefined ? null : (this.#world.newerChats?.[notMe] ?? null),
       team: team ? (this.#world.team ?? null) : null,
       question: question === undefined ? null : (this.#world.questions?.[question] ?? null),

@@ -51,6 +51,7 @@ Valid until June 11, 2026
 Code: FREECOFFEE
 Voucher No. V-4821
 [Copy the code]
+[Show to staff]
 > /history
 Your card at Demo Coffee, newest first:
 • May 11, 2026: new voucher: Free coffee
@@ -157,6 +158,7 @@ Demo Coffee 쿠폰 목록입니다:
 코드: FREECOFFEE
 쿠폰 번호 V-4821
 [코드 복사]
+[직원에게 보여주기]
 > /unlink
 이 채팅과 Demo Coffee 카드의 연결을 해제할까요? 카드는 그대로 유지됩니다.
 [네, 해제할게요]
@@ -190,6 +192,7 @@ Done! Alerts of Demo Coffee come to this chat from now on.
 > (card)
 This is a staff chat of Demo Coffee: alerts come here. /language changes the language, /stop silences alerts, /start turns them on again, /unlink disconnects this chat.
 A guest shows a code of 4 digits? Type it here, or /till and the code, to connect their card.
+A guest has a voucher? Type its number or code here, or /redeem and the code, or scan the guest's QR code.
 > /stop
 No more alerts of Demo Coffee in this chat. /start turns them on again.
 > /start

@@ -77,6 +77,11 @@ export const createMessageMethods = (
       reach(params)
       return true
     },
+    deleteMessage({ params }) {
+      reach(params)
+      chats.forgetMessage(Number(params.message_id))
+      return true
+    },
     editMessageText: (request) =>
       edit(request, (message) => {
         if (message.photo) throw new Refused(400, 'Bad Request: there is no text in the message to edit')

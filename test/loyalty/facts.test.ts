@@ -34,6 +34,7 @@ test('a voucher is shown with its code and end', () => {
   if (!voucher) throw new Error('no voucher')
   expect(voucherFacts(voucher)).toEqual({
     id: voucher.id,
+    master: '7stamp',
     number: voucher.number,
     title: 'Free coffee',
     description: 'Any size',

@@ -31,6 +31,7 @@ const CARD: CardFacts = {
 
 const VOUCHER: VoucherFacts = {
   id: 'v_1',
+  master: 'own',
   number: 'V-4821',
   title: 'Free coffee',
   description: 'Any size',
@@ -213,9 +214,18 @@ describe('a voucher', () => {
       ].join('\n'),
       buttons: [
         [{ kind: 'copy', label: 'Copy the code', text: 'FREECOFFEE' }],
+        [{ kind: 'action', label: 'Show to staff', action: 'show:v_1' }],
         [{ kind: 'action', label: 'My vouchers', action: 'vouchers' }],
       ],
     })
+  })
+
+  test('of 7stamp is shown to 7stamp’s scanner, so nothing is offered to show our staff', () => {
+    const [message] = planned({ event: 'voucher_issued', voucher: { ...VOUCHER, master: '7stamp' } })
+    const actions = message?.content.buttons
+      ?.flat()
+      .flatMap((button) => (button.kind === 'action' ? button.action : []))
+    expect(actions).toEqual(['vouchers'])
   })
 
   const issued = (changes: Partial<VoucherFacts>) => {
@@ -383,6 +393,7 @@ test('whatever people and things are called, every message fits a messenger and 
   })
   const voucher = fc.record({
     id: fc.constant('v_1'),
+    master: fc.constantFrom('own', '7stamp'),
     number: name,
     title: fc.option(name, { nil: null }),
     description: fc.option(name, { nil: null }),

@@ -82,6 +82,7 @@ const FACTS: MessageFacts = {
 const CARD = { id: 'c', number: '1', title: null, stamps: 3, stampsGoal: 8, goals: [], nextReward: null }
 const VOUCHER = {
   id: 'v',
+  master: '7stamp',
   number: 'V-1',
   title: 'Tea',
   description: null,

@@ -31,6 +31,7 @@ const CARD: CardFacts = {
 }
 const VOUCHER: VoucherFacts = {
   id: 'v_1',
+  master: '7stamp',
   number: 'V-4821',
   title: 'Free coffee',
   description: null,

@@ -44,6 +44,7 @@ export const openTestBot = async (environment: Readonly<Record<string, string>> 
   const directory = createDirectory(foundation)
   const lanes = new MessengerLanes(foundation, directory)
   const shown: Shown[] = []
+  const removed: { address: string; messageId: string }[] = []
   let answer: (shown: Shown) => SendResult = () => ({ status: 'sent', messageId: `m${shown.length}` })
   const show = async (address: string, message: OutgoingMessage, edits: string | null): Promise<SendResult> => {
     const result = answer({ address, message, edits })
@@ -57,9 +58,13 @@ export const openTestBot = async (environment: Readonly<Record<string, string>> 
     send: (address, message) => show(address, message, null),
     edit: (address, messageId, message) => show(address, message, messageId),
     readUpdate: (body) => body as Incoming,
+    remove: async (address, messageId) => {
+      removed.push({ address, messageId })
+    },
   }
+  const startLink = (payload: string) => `https://t.me/corner_coffee_bot?start=${payload}`
   const business = await directory.business(businessId)
-  await lanes.add({ id: LANE, business, messenger, showsPicturesByAddress: false })
+  await lanes.add({ id: LANE, business, messenger, showsPicturesByAddress: false, startLink })
   const keeper = new LaneKeeper({
     db,
     ledger,
@@ -82,6 +87,9 @@ export const openTestBot = async (environment: Readonly<Record<string, string>> 
     wake: () => undefined,
   })
   let updates = 0
+  const applyEvents = async (): Promise<void> => {
+    for (const shard of SHARDS) await processing.run(String(shard))
+  }
 
   return {
     foundation,
@@ -89,6 +97,8 @@ export const openTestBot = async (environment: Readonly<Record<string, string>> 
     /** Where its database and key are. */
     folder,
     shown,
+    /** What the bot took away of what somebody wrote. */
+    removed,
     /** Another messenger beside the one that the test speaks through. */
     addLane: (lane: MessengerLane) => lanes.add(lane),
     /** What a chat sees, newest last. */
@@ -110,9 +120,11 @@ export const openTestBot = async (environment: Readonly<Record<string, string>> 
       if (!admission) throw new Error('the webhook address is not known')
       const headers = { 'webhook-id': undefined, 'webhook-timestamp': undefined, 'webhook-signature': undefined }
       const receipt = await inbox.receive(admission, headers, Buffer.from(JSON.stringify(frame)))
-      for (const shard of SHARDS) await processing.run(String(shard))
+      await applyEvents()
       return receipt
     },
+    /** What the bot itself has caused is applied. */
+    applyEvents,
     close: async () => {
       wakes.stop()
       await keeper.stop()

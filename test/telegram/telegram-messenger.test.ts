@@ -276,6 +276,22 @@ describe('a pressed button', () => {
   })
 })
 
+describe('what a person wrote', () => {
+  test('is taken away by the id that it came with', async () => {
+    const { messenger, user, double } = await open()
+    const incoming = messenger.readUpdate(user.says('4829'))
+    await messenger.remove?.('501', incoming?.messageId ?? '')
+    const call = double.calls.find(({ method }) => method === 'deleteMessage')
+    expect(call?.params).toMatchObject({ chat_id: 501, message_id: Number(incoming?.messageId) })
+  })
+
+  test('stays where Telegram refuses, and whoever asked is told', async () => {
+    const { messenger, double } = await open()
+    double.fault({ kind: 'refuse', code: 400, description: "Bad Request: message can't be deleted" })
+    await expect(messenger.remove?.('501', '31')).rejects.toThrow("can't be deleted")
+  })
+})
+
 test('obeys the limits that Telegram publishes', async () => {
   const { messenger } = await open()
   expect(messenger.limits).toEqual({ allPerSec: 30, allBurst: 5, bulkPerSec: 25, perChatMs: 1_000, slots: 32 })

@@ -21,6 +21,7 @@ describe('what a person writes', () => {
       languageHint: 'pt-br',
       input: { kind: 'text', text: 'My card' },
       speaker: { id: '501', name: 'Ann' },
+      messageId: '1',
     })
   })
 
@@ -169,6 +170,7 @@ describe('a group', () => {
       languageHint: 'pt-br',
       input: { kind: 'start', payload: 'tok' },
       speaker: { id: '501', name: 'Ann' },
+      messageId: '1',
     })
   })
 

@@ -69,6 +69,7 @@ describe('what a visitor says', () => {
       isPrivate: true,
       languageHint: 'uk-UA',
       input: { kind: 'text', text: 'Привіт ☕️' },
+      messageId: 'my-own-id-1',
     })
     const stream = await openStream(chat.url, token)
     await vi.waitFor(() => expect(stream.received.at(-1)?.row).toMatchObject({ kind: 'own', id: 'my-own-id-1' }))

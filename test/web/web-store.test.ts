@@ -103,6 +103,23 @@ const storeSuite = (open: () => Promise<TwoProcesses>) => {
       expect((await one.listMessages('anna', 1, 10)).map(({ editsMessageId }) => editsMessageId)).toEqual(['m1', 'm1'])
     }))
 
+  test('hides what the visitor wrote, in the past and as an edit that open pages show', () =>
+    withStores(async (one, other) => {
+      await one.append('anna', message('mine', { kind: 'own', body: { kind: 'text', text: '4829' } }))
+      await one.append('anna', message('m1'))
+      expect(await one.hide('anna', 'mine')).toBe(true)
+      expect(await other.hide('anna', 'mine')).toBe(false)
+      expect(await one.hide('anna', 'm1')).toBe(false)
+      expect(await one.hide('nobody', 'mine')).toBe(false)
+      const rows = await one.listMessages('anna', 0, 10)
+      expect(rows.map(({ kind, editsMessageId, body }) => [kind, editsMessageId, body])).toEqual([
+        ['own', null, { kind: 'text', text: '••••' }],
+        ['message', null, { text: 'm1' }],
+        ['edit', 'mine', { text: '••••' }],
+      ])
+      expect((await one.listUndelivered('anna', 9, 10)).map(({ messageId }) => messageId)).toEqual(['m1'])
+    }))
+
   test('tells once which of the bot’s messages were delivered', () =>
     withStores(async (one) => {
       await one.append('anna', message('m1'))

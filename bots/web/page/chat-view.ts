@@ -113,7 +113,8 @@ export const createChatView = (hooks: ChatHooks) => {
       if (!entry) return
       const hadFocus = entry.bubble.contains(document.activeElement)
       const wasAtEnd = scroller.isAtEnd()
-      entry.bubble.replaceChildren(...messageContent(message, hooks.businessName, hooks))
+      const sender = entry.row.classList.contains('own') ? words.you : hooks.businessName
+      entry.bubble.replaceChildren(...messageContent(message, sender, hooks))
       entry.bubble.classList.toggle('pictured', message.picture !== undefined)
       if (!isHistory) entry.row.classList.add('edited')
       if (hadFocus) log.focus()
