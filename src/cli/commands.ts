@@ -12,6 +12,7 @@ import { removeDemo } from '../main/demo.js'
 import type { Foundation } from '../main/foundation.js'
 import { AUDIT_COMMANDS } from './audit-commands.js'
 import { type Command, type Printed, required, UsageError } from './command.js'
+import { KEY_COMMANDS } from './key-commands.js'
 import { STAFF_COMMANDS } from './staff-commands.js'
 
 /** Everything that the command line can do, by its words. */
@@ -143,6 +144,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     },
   },
   ...STAFF_COMMANDS,
+  ...KEY_COMMANDS,
   ...AUDIT_COMMANDS,
   'demo remove': {
     usage: 'demo remove',

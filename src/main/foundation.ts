@@ -77,7 +77,7 @@ export const openFoundation = async (config: Config, localesDir: string, clock: 
     erasing: openErasing({ db, queue, clock, log, sealing, loyalty, chats }),
     pictureStore,
     setupAccess: createSetupAccess(db, clock),
-    access: openAccess({ db, sealing, businesses }),
+    access: openAccess({ db, signals, log, sealing, businesses }),
     desk: createPictureDesk({ db, pictures, store: pictureStore, clock }),
     close: async () => {
       await queue.close()
