@@ -3,8 +3,7 @@ import { createUpdateStore } from '../../bots/chats/store-updates.js'
 import { createTillStore } from '../../bots/chats/till-store.js'
 import { createBusinessStore } from '../business/business-store.js'
 import { createConnections } from '../business/connections.js'
-import { checkMasterKey } from '../business/master-key-check.js'
-import { createSealing } from '../business/sealing.js'
+import { openSealing } from '../business/open-sealing.js'
 import { createPictureDesk } from '../channels/picture-desk.js'
 import { type Clock, systemClock } from '../clock.js'
 import type { Config } from '../config.js'
@@ -37,8 +36,7 @@ export const openFoundation = async (config: Config, localesDir: string, clock: 
   const masterKey = loadMasterKey(config.masterKey)
   // Whoever posts webhooks waits for the web process; a worker can wait.
   const db = await openDatabase(config.database, clock, { givesWay: config.run.role === 'worker' })
-  const sealing = createSealing(masterKey)
-  await checkMasterKey(db, sealing)
+  const sealing = await openSealing(db, masterKey)
   const businesses = createBusinessStore(db)
   const { queue, signals } = await openQueue({ ...queueServers(config), log })
   const wording = await createWording(localesDir)

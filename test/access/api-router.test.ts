@@ -46,14 +46,16 @@ describe('the routes of the API', () => {
   let close: () => Promise<void>
   let call: (method: string, path: string, key?: string) => Promise<Response>
   let access: ReturnType<typeof accessOn>
+  let recorded: ReturnType<typeof recordLog>
   beforeEach(async () => {
     now = Date.parse('2030-01-01T09:00:00Z')
     const database = await openTestSqlite(() => now)
-    access = accessOn(database.db)
+    recorded = recordLog()
+    access = accessOn(database.db, 1, recorded.log)
     const { authenticate } = access
     const router = apiRouter({ routes: ROUTES, authenticate, clock: () => now, rateLimit: RATE_LIMIT })
     const server = createHttpServer({
-      log: recordLog().log,
+      log: recorded.log,
       publicUrl: null,
       webhooks: [],
       routes: [(app) => app.use('/api/v1', router)],
@@ -117,6 +119,8 @@ describe('the routes of the API', () => {
     const response = await call('GET', '/cards/card_1', key)
     expect(response.status).toBe(401)
     expect(await response.text()).not.toContain(key)
+    await expect.poll(() => recorded.events('http.answered')).toHaveLength(2)
+    expect(JSON.stringify(recorded.events('http.answered'))).not.toContain('7loc_sc_')
   })
 
   test('answer 403 to the wrong role', async () => {
