@@ -3,6 +3,7 @@ import { setUpFirstBusiness } from './business/first-business.js'
 import { type CommandContext, type Printed, UsageError } from './cli/command.js'
 import { COMMANDS } from './cli/commands.js'
 import { helpText, printedText } from './cli/print.js'
+import { SECRETS_COMMANDS } from './cli/secrets-commands.js'
 import { loadConfig } from './config.js'
 import { openFoundation } from './main/foundation.js'
 import { startFailure } from './start-failure.js'
@@ -22,25 +23,34 @@ const withContext = async (work: (context: CommandContext) => Promise<Printed>):
 /** A command is one word or two. */
 const findCommand = (words: readonly string[]) => {
   for (const length of [2, 1]) {
-    const command = COMMANDS[words.slice(0, length).join(' ')]
+    const name = words.slice(0, length).join(' ')
+    const command = COMMANDS[name] ?? SECRETS_COMMANDS[name]
     if (command) return { command, args: words.slice(length) }
   }
   return null
 }
 
+const HELP = helpText([...Object.values(COMMANDS), ...Object.values(SECRETS_COMMANDS)])
+
 const run = async (words: readonly string[]): Promise<void> => {
   const isJson = words.includes('--json')
   const given = words.filter((word) => word !== '--json')
   if (given.length === 0 || words.includes('--help')) {
-    console.log(helpText(COMMANDS))
+    console.log(HELP)
     return
   }
   const found = findCommand(given)
-  if (!found) throw new UsageError(`There is no command "${given.slice(0, 2).join(' ')}".\n\n${helpText(COMMANDS)}`)
+  if (!found) throw new UsageError(`There is no command "${given.slice(0, 2).join(' ')}".\n\n${HELP}`)
   const { command, args } = found
-  const printed = await withContext((context) => command.run(context, args))
+  const printed =
+    'runOffline' in command
+      ? await command.runOffline(loadConfig())
+      : await withContext((context) => command.run(context, args))
   console.log(printedText(printed, isJson))
-  if (printed.failed) process.exitCode = 1
+  if (!printed.failed) return
+  // Rows alone cannot say why there are none.
+  if (isJson && printed.rows.length === 0) console.error(printed.empty)
+  process.exitCode = 1
 }
 
 run(process.argv.slice(2)).catch((error: unknown) => {

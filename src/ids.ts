@@ -1,6 +1,6 @@
 import { hash, randomBytes } from 'node:crypto'
 
-const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+export const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
 /** Namespace of every deterministic id of this program (a fixed random UUID). */
 const NAMESPACE = Buffer.from('6f1f3c1e0a5b4c6f9a7d2e8b41c0d9f3', 'hex')

@@ -36,6 +36,29 @@ export const accessTables = (k: Kit) => {
     },
     (t) => [k.index('pin_tries_by_age').on(t.lastWrongAt)],
   )
+  const apiKeys = k.table(
+    'api_keys',
+    {
+      id: k.text('id').primaryKey(),
+      businessId: k.text('business_id').notNull(),
+      staffId: k.text('staff_id').notNull(),
+      name: k.text('name').notNull(),
+      /** SHA-256. A key has 178 random bits, so its hash cannot be guessed back. */
+      keyHash: k.text('key_hash').notNull(),
+      /** The key's last characters: what its list shows of it. */
+      ending: k.text('ending').notNull(),
+      isReadOnly: k.bool('is_read_only').notNull(),
+      createdAt: k.int('created_at').notNull(),
+      /** Behind the truth by up to a minute. */
+      lastUsedAt: k.int('last_used_at'),
+    },
+    (t) => [
+      k.uniqueIndex('api_keys_by_hash').on(t.keyHash),
+      // One key for one staff login.
+      k.uniqueIndex('api_keys_of_staff').on(t.staffId),
+      k.index('api_keys_of_business').on(t.businessId),
+    ],
+  )
   /** Who changed what; each entry of a business carries the hash of the one before it. */
   const auditEntries = k.table(
     'audit_entries',
@@ -59,7 +82,8 @@ export const accessTables = (k: Kit) => {
     seq: k.int('seq').notNull(),
     hash: k.text('hash').notNull(),
   })
-  return { staff, pinTries, auditEntries, auditHeads }
+  return { staff, pinTries, apiKeys, auditEntries, auditHeads }
 }
 
 export type StaffRow = ReturnType<typeof accessTables>['staff']['$inferSelect']
+export type ApiKeyRow = ReturnType<typeof accessTables>['apiKeys']['$inferSelect']

@@ -1,6 +1,8 @@
 import type { Database } from '../db/database.js'
 import { randomId } from '../ids.js'
+import type { Signals } from '../queue/signals.js'
 import type { StaffRow } from './access-tables.js'
+import { createApiKeyStore } from './api-key-store.js'
 import type { AuditDetails, AuditNote } from './audit-chain.js'
 import type { AuditedDecision, AuditLog, Author } from './audit-log.js'
 import { type Fingerprint, pinHashOf, problemOfPin } from './pin.js'
@@ -32,16 +34,19 @@ export interface StaffChange extends OneOfStaff {
   readonly change: Partial<Pick<StaffMember, 'name' | 'login' | 'role' | 'locationId'>>
 }
 
-/** Who works for a business. Every change is in the audit log, in the same batch. */
+/** Who works for a business. Every change is in the audit log, in the same batch, and every process hears of it. */
 export interface Roster {
   addStaff(staff: NewStaff): Promise<StaffOutcome>
   /** All who are on the staff, the first added first. */
   listStaff(businessId: string): Promise<readonly StaffMember[]>
   /** Null for somebody who is not, or no longer, on this business's staff. */
   findStaff(businessId: string, staffId: string): Promise<StaffMember | null>
-  /** A PIN that somebody at the new location has already is refused (`pin_taken`): change or take away the PIN first. */
+  /**
+   * A PIN that somebody at the new location has already is refused (`pin_taken`): change or take away the PIN first. With
+   * the login goes its API key.
+   */
   changeStaff(change: StaffChange): Promise<StaffOutcome>
-  /** Ends what they may do at once: their PIN is nobody's, and `findStaff` finds them no more. */
+  /** Ends what they may do at once: their API key is deleted, their PIN nobody's, and `findStaff` finds them no more. */
   removeStaff(who: OneOfStaff): Promise<StaffOutcome>
   /** Null takes the PIN away. */
   setPin(pin: OneOfStaff & { readonly pin: string | null }): Promise<StaffOutcome>
@@ -50,30 +55,41 @@ export interface Roster {
 export interface RosterNeeds {
   readonly db: Database
   readonly audit: AuditLog
+  readonly signals: Signals
   readonly fingerprint: Fingerprint
   readonly locationsOf: LocationsOf
 }
 
-export const createRoster = ({ db, audit, fingerprint, locationsOf }: RosterNeeds): Roster => {
+export const createRoster = ({ db, audit, signals, fingerprint, locationsOf }: RosterNeeds): Roster => {
   const store = createStaffStore(db)
+  const keys = createApiKeyStore(db)
   const hashOf = (businessId: string, pin: string | null) =>
     pin === null ? null : pinHashOf(fingerprint, businessId, pin)
 
-  /** Makes `wish` of one who is on the staff, if it can stand there; `note` says in the audit log what has changed. */
-  const change = async (who: OneOfStaff, wish: (row: StaffRow) => StaffRow, note: (row: StaffRow) => AuditNote) => {
+  /** Decides about one who is on the staff, beside all who are. */
+  const decideOn = async (
+    who: OneOfStaff,
+    decide: (row: StaffRow, all: readonly StaffRow[], now: number) => AuditedDecision<StaffOutcome>,
+  ): Promise<StaffOutcome> => {
     const { businessId, staffId } = who
-    const locationIds = await locationsOf(businessId)
-    return audit.atomically(
-      who,
-      { all: store.ofBusiness({ businessId }) },
-      ({ all }): AuditedDecision<StaffOutcome> => {
-        const row = all.find(({ id }) => id === staffId)
-        if (!row) return refused('unknown_staff')
-        const wished = wish(row)
-        const refusal = refusalOf(wished, all, locationIds)
-        return refusal === null ? done(wished, [store.save(wished)], note(wished)) : refused(refusal)
-      },
-    )
+    const outcome = await audit.atomically(who, { all: store.ofBusiness({ businessId }) }, ({ all }, now) => {
+      const row = all.find(({ id }) => id === staffId)
+      return row ? decide(row, all, now) : refused('unknown_staff')
+    })
+    signals.publish('access', businessId)
+    return outcome
+  }
+
+  /** Makes `wish` of somebody's row, if it can stand among the others; `note` says in the audit log what has changed. */
+  const change = async (who: OneOfStaff, wish: (row: StaffRow) => StaffRow, note: (row: StaffRow) => AuditNote) => {
+    const locationIds = await locationsOf(who.businessId)
+    return decideOn(who, (row, all) => {
+      const wished = wish(row)
+      const refusal = refusalOf(wished, all, locationIds)
+      if (refusal !== null) return refused(refusal)
+      const dropKey = wished.login === null ? [keys.dropOfStaff({ staffId: row.id })] : []
+      return done(wished, [store.save(wished), ...dropKey], note(wished))
+    })
   }
 
   return {
@@ -115,16 +131,13 @@ export const createRoster = ({ db, audit, fingerprint, locationsOf }: RosterNeed
         }),
         (row) => noteOf('staff.changed', row),
       ),
-    removeStaff: (who) => {
-      const { businessId, staffId } = who
-      return audit.atomically(who, { all: store.ofBusiness({ businessId }) }, ({ all }, now) => {
-        const row = all.find(({ id }) => id === staffId)
-        if (!row) return refused('unknown_staff')
-        const others = all.filter((other) => other !== row)
-        if (row.role === 'owner' && !hasOwner(others)) return refused('last_owner')
-        return done(row, [store.remove({ id: staffId, now })], { action: 'staff.removed', subjectId: staffId })
-      })
-    },
+    removeStaff: (who) =>
+      decideOn(who, (row, all, now) => {
+        const { id } = row
+        if (row.role === 'owner' && !hasOwner(all.filter((other) => other !== row))) return refused('last_owner')
+        const writes = [store.remove({ id, now }), keys.dropOfStaff({ staffId: id })]
+        return done(row, writes, { action: 'staff.removed', subjectId: id })
+      }),
     setPin: async ({ pin, ...who }) => {
       const problem = pin === null ? null : problemOfPin(pin)
       if (problem !== null) return { kind: 'refused', reason: problem }
@@ -155,8 +168,12 @@ const refused = (reason: StaffRefusal): AuditedDecision<StaffOutcome> => ({
   result: { kind: 'refused', reason },
 })
 
-const done = (row: StaffRow, writes: AuditedDecision<StaffOutcome>['writes'], note: AuditNote) => ({
+const done = (
+  row: StaffRow,
+  writes: AuditedDecision<StaffOutcome>['writes'],
+  note: AuditNote,
+): AuditedDecision<StaffOutcome> => ({
   writes,
   audit: [note],
-  result: { kind: 'done' as const, staff: memberOf(row) },
+  result: { kind: 'done', staff: memberOf(row) },
 })

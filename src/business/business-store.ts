@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, or } from 'drizzle-orm'
+import { and, asc, eq, isNotNull, isNull, or } from 'drizzle-orm'
 import { type Database, insertion, statement, type Values } from '../db/database.js'
 import { type BusinessRow, businessTables, type ConnectionKind } from './business-tables.js'
 
@@ -93,6 +93,29 @@ export const createBusinessStore = (db: Database) => {
             updatedAt: v.now,
           })
           .onConflictDoUpdate({ target: connections.id, set: { sealed: v.sealed, updatedAt: v.now } }),
+    ),
+    /** Everything of businesses that is sealed, locked while it is sealed anew. */
+    sealedConnections: statement(
+      'sealed connections',
+      (q) =>
+        q.select({ id: connections.id, sealed: connections.sealed }).from(connections).orderBy(asc(connections.id)),
+      { mode: 'update' },
+    ),
+    sealedSecrets: statement(
+      'sealed webhook secrets',
+      (q) =>
+        q
+          .select({ id: businesses.id, sealed: businesses.webhookSecret })
+          .from(businesses)
+          .where(isNotNull(businesses.webhookSecret))
+          .orderBy(asc(businesses.id)),
+      { mode: 'update' },
+    ),
+    resealConnection: statement('reseal connection', (q, v: Values<{ id: string; sealed: string }>) =>
+      q.update(connections).set({ sealed: v.sealed }).where(eq(connections.id, v.id)),
+    ),
+    resealSecret: statement('reseal webhook secret', (q, v: Values<{ id: string; sealed: string }>) =>
+      q.update(businesses).set({ webhookSecret: v.sealed }).where(eq(businesses.id, v.id)),
     ),
     removeConnection: statement('remove connection', (q, v: Values<{ id: string }>) =>
       q.delete(connections).where(eq(connections.id, v.id)),

@@ -20,7 +20,7 @@ export interface Connections {
 export const createConnections = (db: Database, store: BusinessStore, sealing: Sealing): Connections => ({
   of: async (businessId) => {
     const rows = await db.read(store.connectionsOf({ businessId }))
-    return new Map(rows.map(({ id, kind, sealed }) => [kind, parseSettings(sealing.open(placeOf(id), sealed))]))
+    return new Map(rows.map(({ id, kind, sealed }) => [kind, parseSettings(sealing.open(connectionPlace(id), sealed))]))
   },
   save: (businessId, kind, settings, now) => {
     const id = connectionIdOf(businessId, kind)
@@ -28,7 +28,7 @@ export const createConnections = (db: Database, store: BusinessStore, sealing: S
       id,
       businessId,
       kind,
-      sealed: sealing.seal(placeOf(id), JSON.stringify(settings)),
+      sealed: sealing.seal(connectionPlace(id), JSON.stringify(settings)),
       now,
     })
   },
@@ -40,4 +40,5 @@ const parseSettings = (json: string): ConnectionSettings => z.record(z.string(),
 /** One of each kind; two processes that store the same one meet in one row. */
 const connectionIdOf = (businessId: string, kind: ConnectionKind): string => derivedId('conn', businessId, kind)
 
-const placeOf = (rowId: string): SealedPlace => ({ table: 'connections', column: 'sealed', rowId })
+/** Where a connection's settings are sealed. */
+export const connectionPlace = (rowId: string): SealedPlace => ({ table: 'connections', column: 'sealed', rowId })

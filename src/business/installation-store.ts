@@ -3,7 +3,7 @@ import { type Database, insertion, statement, type Values } from '../db/database
 import { leaseTables } from '../db/lease-tables.js'
 
 /** What is true of the whole installation, by key. */
-export type InstallationKey = 'master_key_check' | 'first_business' | 'environment'
+export type InstallationKey = 'master_key_check' | 'fingerprint_key' | 'first_business' | 'environment'
 
 export const createInstallationStore = (db: Database) => {
   const { installation } = db.tables(leaseTables)

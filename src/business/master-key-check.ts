@@ -1,10 +1,18 @@
 import { type Database, type Decision, demand } from '../db/database.js'
 import { AppError } from '../errors.js'
-import { createInstallationStore } from './installation-store.js'
+import { createInstallationStore, type InstallationKey } from './installation-store.js'
 import type { SealedPlace, Sealing } from './sealing.js'
 
 const KEY = 'master_key_check'
-const PLACE: SealedPlace = { table: 'installation', column: 'value', rowId: KEY }
+
+/** Where a value of the installation is sealed. */
+export const installationPlace = (rowId: InstallationKey): SealedPlace => ({
+  table: 'installation',
+  column: 'value',
+  rowId,
+})
+
+const PLACE = installationPlace(KEY)
 
 /**
  * Leaves a sealed note at the first start and opens it at every later one. Rejects with AppError('misconfigured') when this

@@ -26,27 +26,32 @@ export interface Sealing {
   fingerprint(text: string): string
 }
 
-/** Names the key, so that a later one can stand beside it while everything is sealed anew. */
-const KEY_ID = 'v1'
+/** Stands where the key's name does in what was sealed before keys had names. */
+const UNNAMED = 'v1'
 const ALGORITHM = 'aes-256-gcm'
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
+const KEY_NAME_BYTES = 4
 
-/** AES-256-GCM with a random 96-bit nonce. `masterKey` has 32 bytes. */
-export const createSealing = (masterKey: KeyObject): Sealing => {
+/**
+ * AES-256-GCM with a random 96-bit nonce; each sealed text names its key. `masterKey` has 32 bytes. What a fingerprint was
+ * taken of is not kept, so fingerprints outlive a change of the master key under the key they began with.
+ */
+export const createSealing = (masterKey: KeyObject, fingerprintKey = fingerprintKeyOf(masterKey)): Sealing => {
   const sealingKey = subkeyOf(masterKey, 'stampcast sealing')
-  const fingerprintKey = subkeyOf(masterKey, 'stampcast fingerprint')
+  const ownName = subkeyOf(masterKey, 'stampcast key name').export().toString('hex', 0, KEY_NAME_BYTES)
   return {
     seal: (place, text) => {
       const nonce = randomBytes(NONCE_BYTES)
       const cipher = createCipheriv(ALGORITHM, sealingKey, nonce).setAAD(labelOf(place))
       const encrypted = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
-      return `${KEY_ID}:${Buffer.concat([nonce, cipher.getAuthTag(), encrypted]).toString('base64url')}`
+      return `${ownName}:${Buffer.concat([nonce, cipher.getAuthTag(), encrypted]).toString('base64url')}`
     },
     open: (place, sealed) => {
-      const [keyId, data = ''] = sealed.split(':')
+      const [keyName, data = ''] = sealed.split(':')
       const bytes = Buffer.from(data, 'base64url')
-      if (keyId !== KEY_ID || bytes.length < NONCE_BYTES + TAG_BYTES) throw unreadable(place)
+      const isOurs = keyName === ownName || keyName === UNNAMED
+      if (!isOurs || bytes.length < NONCE_BYTES + TAG_BYTES) throw unreadable(place)
       try {
         const decipher = createDecipheriv(ALGORITHM, sealingKey, bytes.subarray(0, NONCE_BYTES), {
           authTagLength: TAG_BYTES,
@@ -63,6 +68,9 @@ export const createSealing = (masterKey: KeyObject): Sealing => {
     fingerprint: (text) => createHmac('sha256', fingerprintKey).update(text).digest('base64url'),
   }
 }
+
+/** The key of fingerprints where the master key was never changed. */
+export const fingerprintKeyOf = (masterKey: KeyObject): KeyObject => subkeyOf(masterKey, 'stampcast fingerprint')
 
 const subkeyOf = (masterKey: KeyObject, purpose: string): KeyObject =>
   createSecretKey(Buffer.from(hkdfSync('sha256', masterKey, Buffer.alloc(0), purpose, 32)))

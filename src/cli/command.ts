@@ -1,3 +1,4 @@
+import type { Config } from '../config.js'
 import type { Foundation } from '../main/foundation.js'
 
 /** What a command prints: rows for a table or `--json`, and the sentence that stands for an empty table. */
@@ -12,6 +13,11 @@ export interface Command {
   readonly usage: string
   readonly about: string
   run(context: CommandContext, args: readonly string[]): Promise<Printed>
+}
+
+/** A command that needs the program to stand still, and opens what it needs by itself. */
+export interface OfflineCommand extends Pick<Command, 'usage' | 'about'> {
+  runOffline(config: Config): Promise<Printed>
 }
 
 export interface CommandContext {

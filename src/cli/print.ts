@@ -1,7 +1,12 @@
 import type { Command, Printed } from './command.js'
 
-export const helpText = (commands: Readonly<Record<string, Command>>): string => {
-  const lines = Object.values(commands).map(({ usage, about }) => `  ${usage.padEnd(40)}${about}`)
+const ABOUT_COLUMN = 42
+
+export const helpText = (commands: readonly Pick<Command, 'usage' | 'about'>[]): string => {
+  const lines = commands.map(({ usage, about }) => {
+    const first = `  ${usage} `.padEnd(ABOUT_COLUMN)
+    return first.length > ABOUT_COLUMN ? `${first.trimEnd()}\n${' '.repeat(ABOUT_COLUMN)}${about}` : first + about
+  })
   return [
     'Use: npm run cli -- <command> [--json]',
     '',

@@ -13,7 +13,7 @@ export const STAFF_COMMANDS: Readonly<Record<string, Command>> = {
     usage: ADD,
     about: `put somebody on the staff; the role is ${ROLES.join(', ')}`,
     run: async ({ foundation, firstBusinessId: businessId }, args) => {
-      const { words, options } = withOptions(args, ADD, ['login', 'location'])
+      const { words, options } = withOptions(args, ADD, { names: ['login', 'location'] })
       const [name, role] = words
       const outcome = await foundation.access.roster.addStaff({
         businessId,
@@ -46,7 +46,7 @@ export const STAFF_COMMANDS: Readonly<Record<string, Command>> = {
   },
   'staff remove': {
     usage: 'staff remove <id>',
-    about: 'take somebody off the staff: what they may do ends at once',
+    about: 'take somebody off the staff: what they may do ends at once, with PIN and API key',
     run: async ({ foundation, firstBusinessId: businessId }, [id]) => {
       const staffId = required(id, 'staff remove <id>')
       const outcome = await foundation.access.roster.removeStaff({ businessId, staffId, actor: 'cli' })

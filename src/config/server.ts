@@ -24,6 +24,9 @@ export const serverSections = (machine: Machine) => ({
   aliveFile: z.object({ ALIVE_FILE: z.string().optional() }).transform((v) => v.ALIVE_FILE ?? null),
   database: database(machine),
   masterKey: masterKey(machine),
+  formerMasterKey: z
+    .object({ MASTER_KEY_OLD: value.masterKey.optional() })
+    .transform(({ MASTER_KEY_OLD }) => MASTER_KEY_OLD ?? null),
   business: business(machine),
 })
 

@@ -5,8 +5,7 @@ import { createTeamStore } from '../../bots/chats/team-store.js'
 import { createTillStore } from '../../bots/chats/till-store.js'
 import { createBusinessStore } from '../business/business-store.js'
 import { createConnections } from '../business/connections.js'
-import { checkMasterKey } from '../business/master-key-check.js'
-import { createSealing } from '../business/sealing.js'
+import { openSealing } from '../business/open-sealing.js'
 import { createPictureDesk } from '../channels/picture-desk.js'
 import { type Clock, systemClock } from '../clock.js'
 import type { Config } from '../config.js'
@@ -42,8 +41,7 @@ export const openFoundation = async (config: Config, localesDir: string, clock: 
   const masterKey = loadMasterKey(config.masterKey)
   // Whoever posts webhooks waits for the web process; a worker can wait.
   const db = await openDatabase(config.database, clock, { givesWay: config.run.role === 'worker' })
-  const sealing = createSealing(masterKey)
-  await checkMasterKey(db, sealing)
+  const sealing = await openSealing(db, masterKey)
   const businesses = createBusinessStore(db)
   const { queue, signals } = await openQueue({ ...queueServers(config), log })
   const wording = await createWording(localesDir)
@@ -88,7 +86,7 @@ export const openFoundation = async (config: Config, localesDir: string, clock: 
     erasing: openErasing({ db, queue, clock, log, sealing, loyalty, chats }),
     pictureStore,
     setupAccess: createSetupAccess(db, clock),
-    access: openAccess({ db, sealing, businesses }),
+    access: openAccess({ db, signals, log, sealing, businesses }),
     desk: createPictureDesk({ db, pictures, store: pictureStore, clock }),
     close: async () => {
       await queue.close()

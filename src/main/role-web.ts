@@ -8,6 +8,7 @@ import { healthRoutes, type ReadyCheck } from '../http/health.js'
 import { createHttpServer, type HttpServer } from '../http/server.js'
 import { mediaRoutes } from '../pictures/media-routes.js'
 import { mediaKeyOf } from '../pictures/media-url.js'
+import { mountApi } from './api.js'
 import { type Demo, openDemo } from './demo.js'
 import type { Directory } from './directory.js'
 import type { Foundation } from './foundation.js'
@@ -59,6 +60,7 @@ export const openWeb = async (options: WebOptions): Promise<Web> => {
     webhooks: [(app) => app.use(telegramWebhook(async (token) => bots.get(token) ?? null))],
     routes: [
       healthRoutes({ log, openMetrics: () => openMetrics(foundation), checks: readyChecks(options) }),
+      mountApi(foundation),
       (app) => {
         // Until the console lives here.
         app.use(setup)

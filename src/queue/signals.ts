@@ -10,5 +10,8 @@ export interface Signals {
   close(): Promise<void>
 }
 
-/** `lane`: due rows or updates of a lane. `web_chat`: new messages of a chat. `business`: settings or connections changed. */
-export type SignalTopic = 'lane' | 'web_chat' | 'business'
+/**
+ * `lane`: due rows or updates of a lane. `web_chat`: new messages of a chat. `business`: settings or connections changed.
+ * `access`: a business's staff or API keys changed.
+ */
+export type SignalTopic = 'lane' | 'web_chat' | 'business' | 'access'

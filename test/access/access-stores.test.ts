@@ -2,6 +2,7 @@ import { afterAll, beforeAll } from 'vitest'
 import { type Clock, systemClock } from '../../src/clock.js'
 import { openPostgres } from '../../src/db/postgres.js'
 import { openSqlite } from '../../src/db/sqlite.js'
+import { apiKeysContract } from '../contracts/api-keys.js'
 import { auditLogContract } from '../contracts/audit-log.js'
 import { staffContract } from '../contracts/staff.js'
 import type { AccessDatabase } from '../support/access.js'
@@ -35,6 +36,7 @@ const withOthers = (
 }
 
 staffContract('SQLite', onSqlite)
+apiKeysContract('SQLite', onSqlite)
 auditLogContract('SQLite', onSqlite)
 
 describeWith('PostgreSQL', postgresMissing(), () => {
@@ -55,5 +57,6 @@ describeWith('PostgreSQL', postgresMissing(), () => {
     )
   }
   staffContract('PostgreSQL', onPostgres)
+  apiKeysContract('PostgreSQL', onPostgres)
   auditLogContract('PostgreSQL', onPostgres)
 })

@@ -9,7 +9,7 @@ const sealing = createSealing(createSecretKey(randomBytes(32)))
 test('what is sealed opens again, and only in its own place', () => {
   for (const secret of ['', 'a-telegram-token', 'пароль ☕', 'x'.repeat(10_000)]) {
     const sealed = sealing.seal(PLACE, secret)
-    expect(sealed).toMatch(/^v1:[\w-]+$/)
+    expect(sealed).toMatch(/^[0-9a-f]{8}:[\w-]+$/)
     expect(sealing.open(PLACE, sealed)).toBe(secret)
     for (const change of [{ table: 'businesses' }, { column: 'other' }, { rowId: 'conn_2' }])
       expect(() => sealing.open({ ...PLACE, ...change }, sealed)).toThrow(AppError)

@@ -44,6 +44,7 @@ describe('with nothing set', () => {
       aliveFile: null,
       database: { kind: 'sqlite', file: '/srv/stampcast/data/stampcast.sqlite' },
       masterKey: { source: 'file', file: '/srv/stampcast/data/master.key' },
+      formerMasterKey: null,
       sevenstamp: { webhookToken: null, cardLink: null },
       sevenstampApi: { mode: 'off' },
       telegram: { mode: 'off' },

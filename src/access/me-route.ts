@@ -1,0 +1,35 @@
+import { AppError } from '../errors.js'
+import { type ApiRoute, apiRoute } from './api-route.js'
+import type { Caller } from './authentication.js'
+import type { Roster } from './roster.js'
+import { ROLES, type StaffMember } from './staff.js'
+
+/** What a business is called; whoever keeps businesses gives it. Null for one that is gone. */
+export type BusinessName = (businessId: string) => Promise<string | null>
+
+export interface MeNeeds {
+  readonly roster: Roster
+  readonly businessName: BusinessName
+}
+
+/** `GET /me`: whose key this is. What a connection of Zapier or Make asks first. */
+export const meRoute = ({ roster, businessName }: MeNeeds): ApiRoute =>
+  apiRoute({
+    method: 'GET',
+    path: '/me',
+    may: { roles: ROLES },
+    answer: async (_req, res, caller) => {
+      const { businessId, staffId } = caller
+      const [name, staff] = await Promise.all([businessName(businessId), roster.findStaff(businessId, staffId)])
+      // Taken off the staff a moment ago, while the key was still remembered.
+      if (name === null || !staff)
+        throw new AppError('unauthorized', 'The owner of this key is no longer on the staff.')
+      res.json(presentMe(name, staff, caller))
+    },
+  })
+
+const presentMe = (businessName: string, staff: StaffMember, { businessId, keyId, keyName, isReadOnly }: Caller) => ({
+  business: { id: businessId, name: businessName },
+  staff: { id: staff.id, name: staff.name, login: staff.login, role: staff.role, location_id: staff.locationId },
+  key: { id: keyId, name: keyName, read_only: isReadOnly },
+})
