@@ -1,3 +1,27 @@
+/** Why a card, stamp, voucher or customer cannot become what somebody asked for. */
+type LoyaltyRefusal =
+  | 'managed_by_7stamp'
+  | 'phone_taken'
+  | 'email_taken'
+  | 'different_customers'
+  | 'customer_erased'
+  | 'not_linked'
+  | 'no_card_template'
+  | 'own_card'
+  | 'card_complete'
+  | 'already_undone'
+  | 'too_late'
+  | 'reward_used'
+  | 'not_a_lottery'
+  | 'taken_back'
+  | 'own_voucher'
+  | 'staff_only'
+  | 'already_redeemed'
+  | 'voucher_expired'
+  | 'voucher_not_active'
+  | 'not_redeemed'
+  | 'redeem_code_ambiguous'
+
 /** Every reason for which the program refuses something. The HTTP status of each is in `http/problem.ts`. */
 export type ErrorCode =
   | 'invalid_json'
@@ -7,7 +31,11 @@ export type ErrorCode =
   | 'unauthorized'
   | 'forbidden'
   | 'not_found'
+  | 'method_not_allowed'
   | 'conflict'
+  | 'idempotency_key_in_use'
+  | 'idempotency_key_reused'
+  | LoyaltyRefusal
   | 'rate_limited'
   | 'unavailable'
   | 'misconfigured'

@@ -3,6 +3,7 @@ import { AppError, type FieldError } from './errors.js'
 
 /** More wrong fields than this help nobody; the rest is counted. */
 const MAX_FIELDS = 50
+const KEY_SHOWN = 100
 
 /**
  * Parses untrusted input with a zod schema. Throws AppError('invalid_input') that names every wrong field by its path
@@ -11,8 +12,14 @@ const MAX_FIELDS = 50
 export const parseInput = <Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> => {
   const parsed = schema.safeParse(input, { error: describeIssue })
   if (parsed.success) return parsed.data
-  throw invalidInput(parsed.error.issues.map(({ path, message }) => ({ field: fieldName(path), message })))
+  throw invalidInput(parsed.error.issues.flatMap(fieldsOf))
 }
+
+/** A field that is not known is named like one that is wrong. */
+const fieldsOf = (issue: z.core.$ZodIssue): readonly FieldError[] =>
+  issue.code === 'unrecognized_keys'
+    ? issue.keys.map((key) => ({ field: fieldName([...issue.path, key.slice(0, KEY_SHOWN)]), message: 'is not known' }))
+    : [{ field: fieldName(issue.path), message: issue.message }]
 
 /** The refusal that names these fields. */
 export const invalidInput = (fields: readonly FieldError[]): AppError => {

@@ -2,6 +2,7 @@ import { chatTables } from '../bots/chats/chat-tables.js'
 import { telegramTables } from '../bots/telegram/telegram-tables.js'
 import { webTables } from '../bots/web/web-tables.js'
 import { accessTables } from './access/access-tables.js'
+import { apiTables } from './api/api-tables.js'
 import { businessTables } from './business/business-tables.js'
 import type { Kit } from './db/kit.js'
 import { leaseTables } from './db/lease-tables.js'
@@ -22,6 +23,7 @@ export const schemaOf = (kit: Kit) => ({
   ...leaseTables(kit),
   ...businessTables(kit),
   ...accessTables(kit),
+  ...apiTables(kit),
   ...eventTables(kit),
   ...loyaltyTables(kit),
   ...ownTables(kit),

@@ -12,7 +12,7 @@ export type LinkPurpose =
 
 /** Telegram allows 64 characters of [A-Za-z0-9_-] in a deep link; 24 of base62 are 142 bits. */
 const TOKEN_LENGTH = 24
-const CUSTOMER_LINK_MS = 15 * 60_000
+export const CUSTOMER_LINK_MS = 15 * 60_000
 export const STAFF_LINK_MS = 24 * 3_600_000
 
 /** Makes a one-time link and returns its token, which only the caller ever sees: the database keeps a hash. */

@@ -1,5 +1,7 @@
+import { z } from 'zod'
+import { type ApiCall, apiCall } from '../api/api-call.js'
+import { STAFF } from '../api/who-may.js'
 import { AppError } from '../errors.js'
-import { type ApiRoute, apiRoute } from './api-route.js'
 import type { Caller } from './authentication.js'
 import type { Roster } from './roster.js'
 import { ROLES, type StaffMember } from './staff.js'
@@ -13,18 +15,32 @@ export interface MeNeeds {
 }
 
 /** `GET /me`: whose key this is. What a connection of Zapier or Make asks first. */
-export const meRoute = ({ roster, businessName }: MeNeeds): ApiRoute =>
-  apiRoute({
+export const meRoute = ({ roster, businessName }: MeNeeds): ApiCall =>
+  apiCall({
     method: 'GET',
     path: '/me',
-    may: { roles: ROLES },
-    answer: async (_req, res, caller) => {
+    tag: 'Access',
+    summary: 'Whose API key this is',
+    may: STAFF,
+    answer: z.strictObject({
+      business: z.strictObject({ id: z.string(), name: z.string() }),
+      staff: z.strictObject({
+        id: z.string(),
+        name: z.string(),
+        login: z.string().nullable(),
+        role: z.enum(ROLES),
+        location_id: z.string().nullable(),
+      }),
+      key: z.strictObject({ id: z.string(), name: z.string(), read_only: z.boolean() }),
+    }),
+    examples: [{ title: 'Whose key', status: 200 }],
+    handle: async ({ caller }) => {
       const { businessId, staffId } = caller
       const [name, staff] = await Promise.all([businessName(businessId), roster.findStaff(businessId, staffId)])
       // Taken off the staff a moment ago, while the key was still remembered.
       if (name === null || !staff)
         throw new AppError('unauthorized', 'The owner of this key is no longer on the staff.')
-      res.json(presentMe(name, staff, caller))
+      return { status: 200, body: presentMe(name, staff, caller) }
     },
   })
 

@@ -23,9 +23,9 @@ const STATEMENT_TIMEOUT_MS = 15_000
  */
 const IDLE_IN_TRANSACTION_MS = 5_000
 const RETRY_AFTER_SEC = 5
-/** Serialization failure, deadlock, and a demanded row count that a concurrent insert beat: decided again. */
+/** Serialization failure, deadlock, and a unique row or demanded row count that a concurrent write beat: decided again. */
 const MAX_ATTEMPTS = 8
-const CONFLICT_CODES = new Set(['40001', '40P01'])
+const CONFLICT_CODES = new Set(['40001', '40P01', '23505'])
 /** SQLSTATE classes of a server that cannot serve now: connection, resources (disk full), operator intervention. */
 const UNAVAILABLE_CLASSES = new Set(['08', '53', '57', '58'])
 /** The server ended the session because its transaction stood still for too long. */

@@ -2,7 +2,7 @@ import { uuidV5 } from '../ids.js'
 import type { Channel, ConsentClass } from '../notify/consent-tables.js'
 
 /** Why something leaves. An answer is what somebody just asked for in the chat; a test is in no report. */
-export const PURPOSES = ['event', 'receipt', 'alert', 'answer', 'edit', 'test'] as const
+export const PURPOSES = ['event', 'message', 'receipt', 'alert', 'answer', 'edit', 'test'] as const
 export type Purpose = (typeof PURPOSES)[number]
 
 /** A customer hears wherever they read now; a chat (a guest's, a staff chat) is spoken to right there. */

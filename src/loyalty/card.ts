@@ -71,6 +71,7 @@ const newCard = (event: JournaledEvent, named: NamedCard, now: number): CardRow 
   platform: null,
   templateId: null,
   templateVersion: null,
+  number: null,
   goalRewards: null,
   stampsTotal: null,
   carriedAmount: null,

@@ -1,5 +1,6 @@
-import { and, asc, desc, eq, gte, isNotNull, isNull, type SQLWrapper, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, isNotNull, isNull, or, type SQLWrapper, sql } from 'drizzle-orm'
 import { type Database, insertion, statement, type Values } from '../db/database.js'
+import { searchTextOf } from './customer-search.js'
 import { type CardRow, type CustomerRow, loyaltyTables, type VoucherRow } from './loyalty-tables.js'
 
 /** The mirror's statements: the one file with SQL over customers, cards and vouchers. */
@@ -20,6 +21,22 @@ export const createLoyaltyStore = (db: Database) => {
   )
   const voucherById = statement('voucher by id', (q, v: Values<{ id: string }>) =>
     q.select().from(vouchers).where(eq(vouchers.id, v.id)),
+  )
+  const insertCustomer = insertion('add customer', customers, { ignoreExisting: true })
+  const updateCustomer = statement('save customer', (q, v: Values<CustomerRow & { search: string }>) =>
+    q
+      .update(customers)
+      .set({
+        walletPassId: v.walletPassId,
+        name: v.name,
+        phone: v.phone,
+        email: v.email,
+        birthday: v.birthday,
+        language: v.language,
+        profileTimes: v.profileTimes,
+        search: v.search,
+      })
+      .where(eq(customers.id, v.id)),
   )
   const isUsable = (now: SQLWrapper) =>
     sql`${vouchers.state} in ('issued', 'active') and (${vouchers.expiresAt} is null or ${vouchers.expiresAt} > ${now})`
@@ -73,24 +90,11 @@ export const createLoyaltyStore = (db: Database) => {
     ),
 
     /** An existing id changes nothing: whoever demands one row learns that somebody else was first. */
-    addCustomer: insertion('add customer', customers, { ignoreExisting: true }),
+    addCustomer: (row: typeof customers.$inferInsert) => insertCustomer({ ...row, search: searchTextOf(row) }),
     addCard: insertion('add card', cards, { ignoreExisting: true }),
     addVoucher: insertion('add voucher', vouchers, { ignoreExisting: true }),
 
-    saveCustomer: statement('save customer', (q, v: Values<CustomerRow>) =>
-      q
-        .update(customers)
-        .set({
-          walletPassId: v.walletPassId,
-          name: v.name,
-          phone: v.phone,
-          email: v.email,
-          birthday: v.birthday,
-          language: v.language,
-          profileTimes: v.profileTimes,
-        })
-        .where(eq(customers.id, v.id)),
-    ),
+    saveCustomer: (row: CustomerRow) => updateCustomer({ ...row, search: searchTextOf(row) }),
     /** Leaves the id, and when it was. */
     buryCustomer: statement('bury customer', (q, v: Values<{ id: string; now: number }>) =>
       q
@@ -104,6 +108,7 @@ export const createLoyaltyStore = (db: Database) => {
           birthday: null,
           language: null,
           profileTimes: {},
+          search: null,
           erasedAt: v.now,
         })
         .where(eq(customers.id, v.id)),
@@ -191,7 +196,7 @@ export const createLoyaltyStore = (db: Database) => {
           .orderBy(desc(cards.touchedAt), asc(cards.id))
           .limit(v.limit),
     ),
-    /** Of the business and its sisters (a JSON array): the card with this id, or those that 7stamp knows by this number. */
+    /** Of the business and its sisters (a JSON array): the card with this id, or those that people know by this number. */
     cardOwner: statement('owner of card', (q, v: Values<{ businessIds: string; id: string }>) =>
       q
         .select({ customerId: cards.customerId })
@@ -202,8 +207,29 @@ export const createLoyaltyStore = (db: Database) => {
       q
         .select({ customerId: cards.customerId })
         .from(cards)
-        .where(and(db.kit.oneOf(cards.businessId, v.businessIds), eq(cards.externalId, v.number)))
+        .where(
+          and(
+            db.kit.oneOf(cards.businessId, v.businessIds),
+            or(eq(cards.externalId, v.number), and(isNotNull(cards.number), eq(cards.number, v.number))),
+          ),
+        )
         .limit(2),
+    ),
+    /** The same cards, whole; `typed` is our own way to write what was typed. */
+    cardsNumbered: statement(
+      'cards with number',
+      (q, v: Values<{ businessIds: string; number: string; typed: string }>) =>
+        q
+          .select()
+          .from(cards)
+          .where(
+            and(
+              db.kit.oneOf(cards.businessId, v.businessIds),
+              or(eq(cards.externalId, v.number), and(isNotNull(cards.number), eq(cards.number, v.typed))),
+            ),
+          )
+          .orderBy(desc(cards.touchedAt), asc(cards.id))
+          .limit(MOST_CARDS),
     ),
     /** Usable ones first, then the newest. */
     vouchersOf: statement('vouchers of customer', (q, v: Values<{ customerId: string; now: number }>) =>

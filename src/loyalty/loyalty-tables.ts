@@ -23,6 +23,8 @@ export const loyaltyTables = (k: Kit) => {
       language: k.text('language'),
       /** When each field of the profile was said. */
       profileTimes: k.json('profile_times').$type<FieldTimes>().notNull(),
+      /** Name, phone and email as a search compares them; written by the store. */
+      search: k.text('search'),
       isDemo: k.bool('is_demo').notNull(),
       /** An erased person is an empty row that keeps the id, so that later events find it and create nobody. */
       erasedAt: k.int('erased_at'),
@@ -32,6 +34,10 @@ export const loyaltyTables = (k: Kit) => {
       k.index('customers_phone').on(t.businessId, t.phone),
       k.index('customers_email').on(t.businessId, t.email),
       k.index('customers_external_id').on(t.businessId, t.externalId),
+      k.index('customers_newest').on(t.businessId, t.createdAt, t.id),
+      // 7stamp's customers may share a phone; those that we make are known by it, however many ask at once.
+      k.uniqueIndex('customers_own_phone').on(t.businessId, t.phone).where(sql`external_id is null`),
+      k.uniqueIndex('customers_own_email').on(t.businessId, t.email).where(sql`external_id is null`),
       k.index('customers_birthday').on(t.businessId, t.birthday).where(sql`birthday is not null`),
     ],
   )
@@ -54,6 +60,8 @@ export const loyaltyTables = (k: Kit) => {
       /** Of our own cards, null for mirrored ones: the version of a template whose rules it was issued under. */
       templateId: k.text('template_id'),
       templateVersion: k.int('template_version'),
+      /** By which people find it. */
+      number: k.text('number'),
       /** What each goal earns, in words. */
       goalRewards: k.json('goal_rewards').$type<readonly string[]>(),
       /** All stamps that it ever got and that stand: the sum of its history. */
@@ -75,6 +83,7 @@ export const loyaltyTables = (k: Kit) => {
     (t) => [
       k.index('cards_of_customer').on(t.customerId),
       k.index('cards_external_id').on(t.businessId, t.externalId),
+      k.index('cards_number').on(t.businessId, t.number).where(sql`number is not null`),
       k.index('cards_own_used').on(t.businessId, t.touchedAt).where(sql`master = 'own'`),
     ],
   )
@@ -126,6 +135,6 @@ export const loyaltyTables = (k: Kit) => {
 }
 
 type Tables = ReturnType<typeof loyaltyTables>
-export type CustomerRow = Tables['customers']['$inferSelect']
+export type CustomerRow = Omit<Tables['customers']['$inferSelect'], 'search'>
 export type CardRow = Tables['cards']['$inferSelect']
 export type VoucherRow = Tables['vouchers']['$inferSelect']

@@ -8,7 +8,7 @@ import { healthRoutes, type ReadyCheck } from '../http/health.js'
 import { createHttpServer, type HttpServer } from '../http/server.js'
 import { mediaRoutes } from '../pictures/media-routes.js'
 import { mediaKeyOf } from '../pictures/media-url.js'
-import { mountApi } from './api.js'
+import { openApi } from './api.js'
 import { type Demo, openDemo } from './demo.js'
 import type { Directory } from './directory.js'
 import type { Foundation } from './foundation.js'
@@ -52,6 +52,7 @@ export const openWeb = async (options: WebOptions): Promise<Web> => {
   const demo = config.demo ? openDemo({ ...options, loopbackPort: () => port }) : null
   const chat = await openWebChat(foundation, directory, businessId, mediaKey, demo !== null)
   const setup = await openSetup(options)
+  const api = await openApi(foundation, { telegramName: () => telegram[0]?.username() ?? null })
   const bots = new Map(telegram.flatMap(({ webhook }) => (webhook ? [[webhook.token, webhook.bot]] : [])))
   const server: HttpServer = createHttpServer({
     log,
@@ -60,7 +61,7 @@ export const openWeb = async (options: WebOptions): Promise<Web> => {
     webhooks: [(app) => app.use(telegramWebhook(async (token) => bots.get(token) ?? null))],
     routes: [
       healthRoutes({ log, openMetrics: () => openMetrics(foundation), checks: readyChecks(options) }),
-      mountApi(foundation),
+      api,
       (app) => {
         // Until the console lives here.
         app.use(setup)

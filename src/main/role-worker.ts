@@ -1,5 +1,7 @@
 import { createWebCopies } from '../../bots/web/web-forget.js'
 import { createWebStore } from '../../bots/web/web-store.js'
+import { createAnswerStore } from '../api/answer-store.js'
+import { forgetOldAnswers } from '../api/idempotency.js'
 import { createContentForgetter } from '../deliveries/forget.js'
 import { LaneKeeper } from '../deliveries/lane-keeper.js'
 import { LaneWakes } from '../deliveries/lane-wakes.js'
@@ -151,6 +153,10 @@ const choresOf = (
       await db.write(...old.map(chats.dropUpdate), chats.dropOldLinks({ before: now - DAY_MS }))
       return old.length
     },
+  },
+  {
+    name: 'old API answers',
+    run: () => forgetOldAnswers({ db, store: createAnswerStore(db) }, clock()),
   },
   {
     name: 'idle guests',

@@ -2,13 +2,13 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { type ApiRoute, denialOf } from '../../src/access/api-route.js'
 import { ROLES, type Role } from '../../src/access/staff.js'
 import { createHttpServer } from '../../src/http/server.js'
-import { apiRoutesOf, mountApi } from '../../src/main/api.js'
+import { apiRoutesOf, openApi as mountedApi } from '../../src/main/api.js'
 import { openCommandLine } from '../support/command-line.js'
 
 const openApi = async () => {
   const { foundation, businessId } = await openCommandLine()
   const { access, log } = foundation
-  const server = createHttpServer({ log, publicUrl: null, webhooks: [], routes: [mountApi(foundation)] })
+  const server = createHttpServer({ log, publicUrl: null, webhooks: [], routes: [await mountedApi(foundation)] })
   const port = await server.listen('127.0.0.1', 0)
   onTestFinished(() => server.close())
   const author = { businessId, actor: 'cli' }

@@ -58,7 +58,7 @@ export const loyaltyStoreContract = (name: string, open: () => Promise<{ db: Dat
         isDemo: true,
       }
       await opened.db.write(store.addCustomer(row))
-      expect((await opened.db.read(store.customerById({ id: 'c_full' })))[0]).toEqual(row)
+      expect((await opened.db.read(store.customerById({ id: 'c_full' })))[0]).toEqual({ ...row, search: 'ольга ☕' })
       await opened.db.write(store.saveCustomer({ ...row, name: 'Olha', profileTimes: { name: NOW + 1 } }))
       expect((await opened.db.read(store.customerById({ id: 'c_full' })))[0]).toMatchObject({
         name: 'Olha',

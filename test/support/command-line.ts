@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest'
 import { setUpFirstBusiness } from '../../src/business/first-business.js'
 import type { Printed } from '../../src/cli/command.js'
 import { COMMANDS } from '../../src/cli/commands.js'
+import type { Clock } from '../../src/clock.js'
 import { readConfig } from '../../src/config.js'
 import { type Foundation, openFoundation } from '../../src/main/foundation.js'
 
@@ -18,11 +19,11 @@ export interface CommandLine {
 }
 
 /** The command line on a SQLite file of this test's own. */
-export const openCommandLine = async (): Promise<CommandLine> => {
+export const openCommandLine = async (clock?: Clock): Promise<CommandLine> => {
   const folder = mkdtempSync(join(tmpdir(), 'stampcast-'))
   const machine = { workingDir: folder, timeZone: 'Europe/Kyiv', readFile: () => Buffer.alloc(0) }
   const config = readConfig({ DATA_DIR: folder, DEMO: '0', LOG_LEVEL: 'silent' }, machine)
-  const foundation = await openFoundation(config, fileURLToPath(new URL('../../locales/', import.meta.url)))
+  const foundation = await openFoundation(config, fileURLToPath(new URL('../../locales/', import.meta.url)), clock)
   onTestFinished(async () => {
     await foundation.close()
     rmSync(folder, { recursive: true })

@@ -1,4 +1,5 @@
 import type { CardRow } from '../loyalty-tables.js'
+import { shortNumberOf } from '../numbers.js'
 import { cardIn, type NamedCard } from '../subjects.js'
 import type { Happened } from './own-voucher.js'
 
@@ -48,6 +49,7 @@ const newCard = (event: Happened, named: NamedCard): CardRow => ({
   platform: null,
   templateId: named.template_id ?? null,
   templateVersion: named.template_version ?? null,
+  number: shortNumberOf(named.id),
   goalRewards: named.rewards ?? [],
   factTimes: {},
   increments: [],

@@ -41,6 +41,9 @@ export const createOwnStore = (db: Database) => {
         .from(redemptions)
         .where(and(eq(redemptions.voucherId, v.voucherId), isNull(redemptions.undoneAt))),
     ),
+    redemptionById: statement('redemption by id', (q, v: Values<{ id: string }>) =>
+      q.select().from(redemptions).where(eq(redemptions.id, v.id)),
+    ),
     addRedemption: insertion('add redemption', redemptions, { ignoreExisting: true }),
     saveRedemption: statement('save redemption', (q, v: Values<RedemptionRow>) =>
       q.update(redemptions).set({ undoneAt: v.undoneAt }).where(eq(redemptions.id, v.id)),

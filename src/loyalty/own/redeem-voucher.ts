@@ -20,6 +20,8 @@ export interface RedeemVoucher {
   readonly byCustomerIds: readonly string[]
   readonly locationId: string | null
   readonly receiptId: string | null
+  /** Of the caller's request: the same key redeems once, and is told so each time. */
+  readonly key?: string | null
   readonly origin: OwnOrigin
   /** Unix ms */
   readonly now: number
@@ -59,16 +61,18 @@ export const decideRedemption = (
   asked: RedeemVoucher,
   found: Found<RedeemReads>,
 ): Decision<VoucherRedemption> => {
-  const { businessId, voucherId, by, byCustomerIds, origin, locationId, receiptId, now } = asked
+  const { businessId, voucherId, by, byCustomerIds, origin, locationId, receiptId, key = null, now } = asked
   const [voucher] = found.voucher
   const [business] = found.business
   const [customer] = found.customer
   const isTheirs = customer?.erasedAt === null && (by.via !== 'self' || customer.id === by.customerId)
   if (!voucher || !customer || !isTheirs || !isOf(businessId, business)) return refuse({ reason: 'not_found' })
+  const id = newId('red', voucher.businessId, key)
+  if (found.redeemed[0]?.id === id) return { writes: [], result: { kind: 'redeemed', voucher } }
   const refusal = redeemRefusal(voucher, found.redeemed[0], { via: by.via, byCustomerIds, now })
   if (refusal) return refuse(refusal)
   const event = voucherRedeemed({ business, customer, origin, locationId, at: now }, voucher, {
-    id: newId('red', voucher.businessId, null),
+    id,
     via: by.via,
     staffId: by.staffId,
     receiptId,

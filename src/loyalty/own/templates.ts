@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { type Database, type Decision, demand } from '../../db/database.js'
 import { type CardRules, promisedTemplates } from './card-rules.js'
 import { newId } from './own-ids.js'
@@ -45,6 +46,7 @@ export const createSaveCardTemplate =
         if (id !== null && known?.businessId !== businessId) return notFound('not_found')
         const offered = promised.filter((template) => template.businessId === businessId).length
         if (offered < promisedTemplates(rules).length) return notFound('voucher_template_not_found')
+        if (known && isSame(rules, rulesOf(known))) return { writes: [], result: { kind: 'saved', template: known } }
         const version = (known?.version ?? 0) + 1
         const template = { ...rules, id: id ?? newId('ct', businessId, key), version, businessId, createdAt: now }
         return { writes: [demand(1, store.addCardTemplate(template))], result: { kind: 'saved', template } }
@@ -66,6 +68,7 @@ export const createSaveVoucherTemplate =
       ({ known: [known] }): Decision<SavedTemplate<VoucherTemplateRow>> => {
         if (id === null && known) return { writes: [], result: { kind: 'saved', template: known } }
         if (id !== null && known?.businessId !== businessId) return notFound('not_found')
+        if (known && isSame(terms, termsIn(known))) return { writes: [], result: { kind: 'saved', template: known } }
         const version = (known?.version ?? 0) + 1
         const template = { ...terms, id: id ?? newId('vt', businessId, key), version, businessId, createdAt: now }
         return { writes: [demand(1, store.addVoucherTemplate(template))], result: { kind: 'saved', template } }
@@ -79,7 +82,15 @@ export const rulesOf = ({ title, goals, stamping, afterLastGoal }: CardTemplateR
   afterLastGoal,
 })
 
-export const offerOf = (template: VoucherTemplateRow): VoucherOffer => {
-  const { id, title, description, redeemCode, formats, validity, redemption } = template
-  return { templateId: id, title, description, redeemCode, formats, validity, redemption }
+export const offerOf = (template: VoucherTemplateRow): VoucherOffer => ({
+  templateId: template.id,
+  ...termsIn(template),
+})
+
+const termsIn = (template: VoucherTemplateRow): VoucherTerms => {
+  const { title, description, redeemCode, formats, validity, redemption } = template
+  return { title, description, redeemCode, formats, validity, redemption }
 }
+
+/** What changes nothing is no new version. */
+const isSame = (one: object, other: object): boolean => isDeepStrictEqual(one, other)

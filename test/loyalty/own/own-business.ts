@@ -2,17 +2,14 @@ import { asc } from 'drizzle-orm'
 import { createBusinessStore } from '../../../src/business/business-store.js'
 import { type Clock, systemClock } from '../../../src/clock.js'
 import { type Database, statement } from '../../../src/db/database.js'
-import { canonical } from '../../../src/events/aliases.js'
 import { type EventRow, eventTables } from '../../../src/events/event-tables.js'
 import { createJournal } from '../../../src/events/journal.js'
-import { parseEvent } from '../../../src/events/parse-event.js'
 import { createLoyaltyStore } from '../../../src/loyalty/loyalty-store.js'
-import { type CustomerRow, loyaltyTables } from '../../../src/loyalty/loyalty-tables.js'
-import { ownTables } from '../../../src/loyalty/own/own-tables.js'
-import { replay } from '../../../src/loyalty/own/replay.js'
+import type { CustomerRow } from '../../../src/loyalty/loyalty-tables.js'
 import { openClockwork, openOwnCommands } from '../../../src/main/own-commands.js'
 import { createInProcessQueue } from '../../../src/queue/in-process-queue.js'
 import { business } from '../../events/pipeline.js'
+import { ownRows, replayedRows } from '../../support/own-rows.js'
 import { recordLog } from '../../support/recorded-log.js'
 
 /** A café with cards and vouchers of its own, and what it may do with them. */
@@ -29,18 +26,6 @@ export const openOwnBusiness = async (db: Database, clock: Clock = systemClock) 
   await db.write(businesses.add(business(BUSINESS)), businesses.add(business(ANOTHER_BUSINESS)))
   await addCustomer(OLENA)
   const { events } = db.tables(eventTables)
-  const own = db.tables(ownTables)
-  const { cards, vouchers } = db.tables(loyaltyTables)
-  const everything = {
-    cards: statement('test all cards', (q) => q.select().from(cards).orderBy(asc(cards.id))),
-    vouchers: statement('test all vouchers', (q) => q.select().from(vouchers).orderBy(asc(vouchers.id))),
-    stamps: statement('test all stamps', (q) => q.select().from(own.stamps).orderBy(asc(own.stamps.id))),
-    rewards: statement('test all rewards', (q) => q.select().from(own.rewards).orderBy(asc(own.rewards.id))),
-    draws: statement('test all draws', (q) => q.select().from(own.draws).orderBy(asc(own.draws.id))),
-    redemptions: statement('test all redemptions', (q) =>
-      q.select().from(own.redemptions).orderBy(asc(own.redemptions.id)),
-    ),
-  }
   const allEvents = statement('test own events', (q) => q.select().from(events).orderBy(asc(events.seq)))
   return {
     ...commands,
@@ -53,38 +38,10 @@ export const openOwnBusiness = async (db: Database, clock: Clock = systemClock) 
     /** The journal as the subscribers see it. */
     frames: async (): Promise<Frame[]> =>
       (await db.read(allEvents({}))).map(({ body }) => JSON.parse(String(body)) as Frame),
-    /** All rows of our own, by table, each in the order of its ids. */
-    allRows: async () => ({
-      cards: await db.read(everything.cards({})),
-      vouchers: await db.read(everything.vouchers({})),
-      stamps: await db.read(everything.stamps({})),
-      rewards: await db.read(everything.rewards({})),
-      draws: await db.read(everything.draws({})),
-      redemptions: await db.read(everything.redemptions({})),
-    }),
-    /** The same as the journal alone gives them. */
-    replayed: async () => {
-      const rows = replay((await db.read(allEvents({}))).map(happened))
-      return {
-        cards: sorted(rows.cards),
-        vouchers: sorted(rows.vouchers),
-        stamps: sorted(rows.stamps),
-        rewards: sorted(rows.rewards),
-        draws: sorted(rows.draws),
-        redemptions: sorted(rows.redemptions),
-      }
-    },
+    allRows: () => ownRows(db),
+    replayed: () => replayedRows(db),
     close: () => queue.close(),
   }
-}
-
-const sorted = <Row extends { readonly id: string }>(rows: ReadonlyMap<string, Row>): Row[] =>
-  [...rows.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
-
-const happened = ({ id, businessId, customerId, occurredAt, receivedAt, body }: EventRow) => {
-  const parsed = parseEvent(canonical(JSON.parse(String(body))), receivedAt)
-  if (parsed.kind !== 'event' || customerId === null) throw new Error(`${id} is no event about a customer`)
-  return { id, businessId, customerId, occurredAt, payload: parsed.event }
 }
 
 export type Frame = Readonly<Record<string, unknown>> & { readonly event: string }

@@ -1,0 +1,40 @@
+import { and, desc, eq, gte, lt, or, sql } from 'drizzle-orm'
+import { type Database, statement, type Values } from '../db/database.js'
+import { eventTables } from './event-tables.js'
+
+/** SQL that shows the journal to the business whose it is. */
+export type EventPageStore = ReturnType<typeof createEventPageStore>
+
+export const createEventPageStore = (db: Database) => {
+  const { events } = db.tables(eventTables)
+  return {
+    /** The newest first, behind the one received at `beforeAt` with `beforeSeq`; of one name, or (`''`) of all. */
+    page: statement(
+      'page of events',
+      (q, v: Values<{ businessId: string; name: string; beforeAt: number; beforeSeq: number; limit: number }>) =>
+        q
+          .select()
+          .from(events)
+          .where(
+            and(
+              eq(events.businessId, v.businessId),
+              sql`(${v.name} = '' or ${events.name} = ${v.name})`,
+              or(
+                lt(events.receivedAt, v.beforeAt),
+                and(eq(events.receivedAt, v.beforeAt), lt(events.seq, v.beforeSeq)),
+              ),
+            ),
+          )
+          .orderBy(desc(events.receivedAt), desc(events.seq))
+          .limit(v.limit),
+    ),
+    /** How many of each name came in a time, from `from` on and before `to`. */
+    countByName: statement('count events by name', (q, v: Values<{ businessId: string; from: number; to: number }>) =>
+      q
+        .select({ name: events.name, count: sql<number>`count(*)`.mapWith(Number) })
+        .from(events)
+        .where(and(eq(events.businessId, v.businessId), gte(events.receivedAt, v.from), lt(events.receivedAt, v.to)))
+        .groupBy(events.name),
+    ),
+  }
+}

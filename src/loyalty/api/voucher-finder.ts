@@ -1,0 +1,104 @@
+import type { Caller } from '../../access/authentication.js'
+import type { Database } from '../../db/database.js'
+import { AppError } from '../../errors.js'
+import type { CustomerStore } from '../customer-store.js'
+import type { VoucherRow } from '../loyalty-tables.js'
+import { typedNumber } from '../numbers.js'
+import type { HistoryStore } from '../own/history-store.js'
+import { newId } from '../own/own-ids.js'
+import type { OwnStore } from '../own/own-store.js'
+import { type CustomerDesk, unknown } from './customer-desk.js'
+
+export interface VoucherFinderNeeds {
+  readonly db: Database
+  readonly history: HistoryStore
+  readonly customers: CustomerStore
+  readonly own: Pick<OwnStore, 'redemptionById'>
+  readonly desk: CustomerDesk
+}
+
+/** What a till has: the code, and whatever else tells whose voucher it is. */
+export interface Presented {
+  readonly redeem_code: string
+  readonly voucher_no?: string | undefined
+  readonly card_id?: string | undefined
+  readonly customer?:
+    | { readonly id?: string | undefined; readonly phone?: string | undefined; readonly email?: string | undefined }
+    | undefined
+}
+
+/**
+ * Finds the voucher that is presented. A code that several vouchers have needs a second identifier; of one customer's
+ * vouchers with the same code the one that ends first is meant. Throws AppError: 'not_found', 'redeem_code_ambiguous'.
+ */
+export type FindPresented = (caller: Caller, presented: Presented, retryOf: string | null) => Promise<VoucherRow>
+
+export const createVoucherFinder = ({ db, history, customers, own, desk }: VoucherFinderNeeds): FindPresented => {
+  const customersIn = async (caller: Caller, businessIds: string, { customer, card_id }: Presented) => {
+    if (card_id !== undefined) return [(await desk.card(caller, card_id)).customerId]
+    if (customer?.id !== undefined) return [(await desk.customer(caller, customer.id)).id]
+    const known =
+      customer?.phone !== undefined
+        ? customers.withPhone({ businessIds, phone: customer.phone })
+        : customers.withEmail({ businessIds, email: customer?.email ?? '' })
+    return (await db.read(known)).map(({ id }) => id)
+  }
+
+  const candidatesFor = async (caller: Caller, presented: Presented): Promise<readonly VoucherRow[]> => {
+    const { redeem_code: code, voucher_no, card_id, customer } = presented
+    const businessIds = await desk.familyOf(caller)
+    const numbered = async (typed: string) =>
+      db.read(history.voucherNumbered({ businessIds, number: typedNumber(typed) ?? typed }))
+    // A voucher without a promo code is redeemed by its own number, however it is typed.
+    const byNumber = (await numbered(code)).filter(
+      ({ redeemCode, number }) => redeemCode === null || redeemCode === number,
+    )
+    if (voucher_no !== undefined)
+      return (await numbered(voucher_no)).filter(
+        ({ id, redeemCode }) => redeemCode === code || byNumber.some((same) => same.id === id),
+      )
+    if (card_id === undefined && customer === undefined)
+      return once([...byNumber, ...(await db.read(history.vouchersWithCode({ businessIds, code, limit: 2 })))])
+    const whose = await customersIn(caller, businessIds, presented)
+    const theirs = await Promise.all(
+      whose.map((customerId) => db.read(history.vouchersOfCustomerWithCode({ customerId, code }))),
+    )
+    return once([...byNumber.filter(({ customerId }) => whose.includes(customerId)), ...theirs.flat()]).filter(
+      ({ cardId }) => card_id === undefined || cardId === null || cardId === card_id,
+    )
+  }
+
+  /** The one that the same request has redeemed before. */
+  const redeemedBy = async (key: string, candidates: readonly VoucherRow[]): Promise<VoucherRow | undefined> => {
+    for (const businessId of new Set(candidates.map((voucher) => voucher.businessId))) {
+      const [redemption] = await db.read(own.redemptionById({ id: newId('red', businessId, key) }))
+      const voucher = candidates.find(({ id }) => id === redemption?.voucherId)
+      if (voucher) return voucher
+    }
+    return undefined
+  }
+
+  return async (caller, presented, retryOf) => {
+    const candidates = await candidatesFor(caller, presented)
+    const before = retryOf === null ? undefined : await redeemedBy(retryOf, candidates)
+    if (before) return before
+    const isTold = presented.voucher_no ?? presented.card_id ?? presented.customer
+    if (isTold === undefined && candidates.length > 1)
+      throw new AppError(
+        'redeem_code_ambiguous',
+        'Several vouchers have this code: send voucher_no, card_id or customer as well.',
+      )
+    const [best] = [...candidates].sort(usableFirst)
+    if (!best) throw unknown('voucher')
+    return best
+  }
+}
+
+const once = (vouchers: readonly VoucherRow[]): readonly VoucherRow[] => [
+  ...new Map(vouchers.map((voucher) => [voucher.id, voucher])).values(),
+]
+
+const usableFirst = (a: VoucherRow, b: VoucherRow): number =>
+  rankOf(a) - rankOf(b) || (a.expiresAt ?? Number.MAX_SAFE_INTEGER) - (b.expiresAt ?? Number.MAX_SAFE_INTEGER)
+
+const rankOf = ({ state }: VoucherRow): number => ['active', 'issued', 'expired', 'redeemed'].indexOf(state)
