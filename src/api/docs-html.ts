@@ -34,11 +34,11 @@ const inline = (text: string): string => escapeHtml(text).replaceAll(/`([^`]+)`/
 const sectionOf = (tag: string, calls: readonly ApiCall[], document: OpenApi): string =>
   [
     `<section id="${slug(tag)}"><h2>${escapeHtml(tag)}</h2>`,
-    ...calls.map((call) => callOf(call, document.paths[call.path]?.[call.method.toLowerCase()])),
+    ...calls.map((call) => callOf(call, document.paths[call.path]?.[call.method.toLowerCase()], document)),
     '</section>',
   ].join('')
 
-const callOf = (call: ApiCall, operation: Operation | undefined): string => {
+const callOf = (call: ApiCall, operation: Operation | undefined, { components }: OpenApi): string => {
   const { method, path, summary, examples } = call
   if (!operation) return ''
   const answer = Object.values(operation.responses).find(({ content }) => content?.['application/json'])
@@ -47,8 +47,8 @@ const callOf = (call: ApiCall, operation: Operation | undefined): string => {
     `<p class="quiet">${inline(operation.description)} ${inline(operation.responses.default?.description ?? '')}.</p>`,
     parametersOf(operation),
     ...examples.map((example) => exampleOf(call, example)),
-    schemaOf('Body', operation.requestBody?.content['application/json']?.schema),
-    schemaOf('Answer', answer?.content?.['application/json']?.schema),
+    schemaOf('Body', operation.requestBody?.content['application/json']?.schema, components),
+    schemaOf('Answer', answer?.content?.['application/json']?.schema, components),
     '</details>',
   ].join('')
 }
@@ -69,7 +69,17 @@ const exampleOf = ({ method, path }: ApiCall, { title, params = {}, query = {}, 
   return `<h3>${escapeHtml(title)}</h3><pre>${escapeHtml(`${method} /api/v1${address}${sent}`)}</pre>`
 }
 
-const schemaOf = (title: string, schema: unknown): string =>
+const schemaOf = (title: string, schema: unknown, components: OpenApi['components']): string =>
   schema === undefined
     ? ''
-    : `<details><summary>${title}</summary><pre>${escapeHtml(JSON.stringify(schema, null, 2))}</pre></details>`
+    : `<details><summary>${title}</summary><pre>${escapeHtml(JSON.stringify(writtenOut(schema, components), null, 2))}</pre></details>`
+
+/** With each component where it is used: whoever reads one call sees all of it. */
+const writtenOut = (schema: unknown, components: OpenApi['components']): unknown => {
+  if (Array.isArray(schema)) return schema.map((each) => writtenOut(each, components))
+  if (typeof schema !== 'object' || schema === null) return schema
+  const reference: unknown = Reflect.get(schema, '$ref')
+  if (typeof reference === 'string')
+    return writtenOut(components.schemas[reference.split('/').at(-1) ?? ''], components)
+  return Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, writtenOut(value, components)]))
+}

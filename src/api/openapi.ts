@@ -6,8 +6,10 @@ import type { ApiCall, RequestExample } from './api-call.js'
  * the same calls give the same text.
  */
 export const openApiOf = (calls: readonly ApiCall[]): OpenApi => {
+  const named: Named = new Map()
   const paths: Record<string, Record<string, Operation>> = {}
-  for (const call of calls) paths[call.path] = { ...paths[call.path], [call.method.toLowerCase()]: operationOf(call) }
+  for (const call of calls)
+    paths[call.path] = { ...paths[call.path], [call.method.toLowerCase()]: operationOf(call, named) }
   return {
     openapi: '3.1.0',
     info: { title: 'stampcast', version: '1', description: ABOUT },
@@ -17,7 +19,7 @@ export const openApiOf = (calls: readonly ApiCall[]): OpenApi => {
     paths,
     components: {
       securitySchemes: { key: { type: 'http', scheme: 'bearer', bearerFormat: '7loc_sc_…' } },
-      schemas: { Problem: schemaOf(problem, 'output') },
+      schemas: Object.fromEntries([...named, ['Problem', schemaOf(problem, 'output', named)]]),
     },
   }
 }
@@ -29,7 +31,7 @@ export interface OpenApi {
   readonly security: readonly object[]
   readonly tags: readonly { readonly name: string }[]
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
-  readonly components: object
+  readonly components: { readonly securitySchemes: object; readonly schemas: Readonly<Record<string, Schema>> }
 }
 
 interface Content {
@@ -51,6 +53,9 @@ export interface Operation {
   readonly requestBody?: { readonly required: boolean; readonly content: Content }
   readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: Content }>>
 }
+
+/** Schemas that are used under a name. */
+type Named = Map<string, Schema>
 
 const ABOUT = [
   'Names are snake_case, times ISO 8601 in UTC, ids opaque.',
@@ -78,18 +83,18 @@ const IDEMPOTENCY_KEY = {
   schema: { type: 'string', maxLength: 255 },
 }
 
-const operationOf = (call: ApiCall): Operation => {
+const operationOf = (call: ApiCall, named: Named): Operation => {
   const { method, path, tag, summary, may, body, answer, examples, refusals = [] } = call
   return {
     operationId: operationIdOf(call),
     tags: [tag],
     summary,
     description: `For ${may.roles.join(', ')}.${may.readOnly ? ' A key that only reads will do.' : ''}`,
-    parameters: [...paramsOf(path, examples), ...queryOf(call), ...(method === 'GET' ? [] : [IDEMPOTENCY_KEY])],
-    ...(body === null ? {} : { requestBody: requestOf(body, examples) }),
+    parameters: [...paramsOf(path, examples), ...queryOf(call, named), ...(method === 'GET' ? [] : [IDEMPOTENCY_KEY])],
+    ...(body === null ? {} : { requestBody: requestOf(body, examples, named) }),
     responses: {
       ...Object.fromEntries(
-        [...new Set(examples.map(({ status }) => status))].map((status) => [status, answered(status, answer)]),
+        [...new Set(examples.map(({ status }) => status))].map((status) => [status, answered(status, answer, named)]),
       ),
       default: {
         description: ['Refused', ...(refusals.length > 0 ? [refusals.join(', ')] : [])].join(': '),
@@ -112,18 +117,18 @@ const paramsOf = (path: string, [example]: ApiCall['examples']) =>
     example: example.params?.[name],
   }))
 
-const queryOf = ({ query }: ApiCall): Operation['parameters'] =>
+const queryOf = ({ query }: ApiCall, named: Named): Operation['parameters'] =>
   Object.entries(query.shape).map(([name, field]) => {
-    const { description, ...schema } = schemaOf(field as z.ZodType, 'input')
+    const { description, ...schema } = schemaOf(field as z.ZodType, 'input', named)
     const isRequired = !(field as z.ZodType).safeParse(undefined).success
     return { name, in: 'query', required: isRequired, ...(typeof description === 'string' && { description }), schema }
   })
 
-const requestOf = (body: z.ZodType, examples: readonly RequestExample[]) => ({
+const requestOf = (body: z.ZodType, examples: readonly RequestExample[], named: Named) => ({
   required: !body.safeParse({}).success,
   content: {
     'application/json': {
-      schema: schemaOf(body, 'input'),
+      schema: schemaOf(body, 'input', named),
       examples: Object.fromEntries(
         examples.flatMap(({ title, body: value }) => (value === undefined ? [] : [[title, { value }]])),
       ),
@@ -131,33 +136,28 @@ const requestOf = (body: z.ZodType, examples: readonly RequestExample[]) => ({
   },
 })
 
-const answered = (status: number, answer: z.ZodType) =>
+const answered = (status: number, answer: z.ZodType, named: Named) =>
   status === 204
     ? { description: 'Done' }
     : {
         description: status === 201 ? 'Made' : status === 202 ? 'Accepted' : 'Found or done',
-        content: { 'application/json': { schema: schemaOf(answer, 'output') } },
+        content: { 'application/json': { schema: schemaOf(answer, 'output', named) } },
       }
 
-/** Written out where it stands: a page of one call shows all of it. */
-const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): Readonly<Record<string, unknown>> => {
-  const { $schema: _dialect, ...described } = z.toJSONSchema(schema, { io, reused: 'inline', unrepresentable: 'any' })
-  return withoutLocalNames(described)
+type Schema = Readonly<Record<string, unknown>>
+
+/** The names that schemas have of their own become components, so that clients have one type for one thing. */
+const schemaOf = (schema: z.ZodType, io: 'input' | 'output', named: Named): Schema => {
+  const { $schema: _dialect, $defs = {}, ...described } = z.toJSONSchema(schema, { io, unrepresentable: 'any' })
+  for (const [name, definition] of Object.entries($defs)) named.set(name, referring(definition))
+  const { id } = described
+  if (typeof id !== 'string') return referring(described)
+  named.set(id, referring(described))
+  return { $ref: `${COMPONENTS}${id}` }
 }
 
-/** Names of components are for the document as a whole; here each schema stands alone. */
-const withoutLocalNames = (described: object): Readonly<Record<string, unknown>> => {
-  const definitions = Reflect.get(described, '$defs') as Readonly<Record<string, unknown>> | undefined
-  const expand = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(expand)
-    if (typeof value !== 'object' || value === null) return value
-    const reference: unknown = Reflect.get(value, '$ref')
-    if (typeof reference === 'string') return expand(definitions?.[reference.replace('#/$defs/', '')])
-    return Object.fromEntries(
-      Object.entries(value).flatMap(([key, member]) =>
-        key === '$defs' || (key === 'id' && typeof member === 'string') ? [] : [[key, expand(member)]],
-      ),
-    )
-  }
-  return expand(described) as Readonly<Record<string, unknown>>
-}
+const COMPONENTS = '#/components/schemas/'
+
+/** A schema whose references lead to the components; its own name is where it stands. */
+const referring = ({ id: _name, ...schema }: object & { readonly id?: unknown }): Schema =>
+  JSON.parse(JSON.stringify(schema).replaceAll('"#/$defs/', `"${COMPONENTS}`))

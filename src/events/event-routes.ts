@@ -3,7 +3,7 @@ import { type ApiCall, apiCall } from '../api/api-call.js'
 import { id, time, timeOf } from '../api/fields.js'
 import { pageOf, pageQuery, presentPage, readCursor } from '../api/paging.js'
 import { DESK } from '../api/who-may.js'
-import type { Database } from '../db/database.js'
+import type { Bound, Database } from '../db/database.js'
 import { parseJson } from '../http/json-boundary.js'
 import { canonical } from './aliases.js'
 import type { EventPageStore } from './event-page-store.js'
@@ -22,7 +22,7 @@ const eventJson = z
     contact: z
       .strictObject({ name: z.string().nullable(), phone: z.string().nullable(), email: z.string().nullable() })
       .nullable()
-      .describe('With `include_contact=true`, as the event named the customer.'),
+      .describe('With `include_contact=true`, of the customer as they are known now.'),
     data: z
       .record(z.string(), z.unknown())
       .describe('What the event is about, in its frame: card, stamp, voucher, reward, lottery, location_id.'),
@@ -32,8 +32,22 @@ const eventJson = z
 const pageKey = z.tuple([z.int(), z.int()])
 const FROM_THE_NEWEST = [Number.MAX_SAFE_INTEGER, 0] as const
 
+interface Contact {
+  readonly id: string
+  readonly name: string | null
+  readonly phone: string | null
+  readonly email: string | null
+}
+
+export interface EventRoutesNeeds {
+  readonly db: Database
+  readonly store: EventPageStore
+  /** How customers (a JSON array of ids) are reached; whoever keeps them gives it. */
+  readonly contactsOf: (values: { ids: string }) => Bound<readonly Contact[]>
+}
+
 /** The journal as its business sees it: of the customer the id alone, unless more is asked for. */
-export const eventRoutes = (db: Database, store: EventPageStore): readonly ApiCall[] => [
+export const eventRoutes = ({ db, store, contactsOf }: EventRoutesNeeds): readonly ApiCall[] => [
   apiCall({
     method: 'GET',
     path: '/events',
@@ -53,13 +67,19 @@ export const eventRoutes = (db: Database, store: EventPageStore): readonly ApiCa
     handle: async ({ caller: { businessId }, query: { event: name = '', include_contact, limit, cursor } }) => {
       const [beforeAt, beforeSeq] = cursor === undefined ? FROM_THE_NEWEST : readCursor(pageKey, cursor)
       const rows = await db.read(store.page({ businessId, name, beforeAt, beforeSeq, limit: limit + 1 }))
-      const present = (row: EventRow) => presentEvent(row, include_contact === 'true')
+      const ids = JSON.stringify([...new Set(rows.flatMap(({ customerId }) => customerId ?? []))])
+      const contacts = include_contact === 'true' ? await db.read(contactsOf({ ids })) : []
+      const present = (row: EventRow) =>
+        presentEvent(
+          row,
+          contacts.find((contact) => contact.id === row.customerId),
+        )
       return { status: 200, body: presentPage(rows, limit, (row) => [row.receivedAt, row.seq], present) }
     },
   }),
 ]
 
-const presentEvent = (row: EventRow, withContact: boolean): z.input<typeof eventJson> => {
+const presentEvent = (row: EventRow, contact: Contact | undefined): z.input<typeof eventJson> => {
   const told = row.body === null ? null : eventIn(row.body, row.receivedAt)
   return {
     id: row.id,
@@ -68,7 +88,7 @@ const presentEvent = (row: EventRow, withContact: boolean): z.input<typeof event
     received_at: timeOf(row.receivedAt),
     origin: row.origin,
     customer_id: row.customerId,
-    contact: withContact && told ? contactOf(told) : null,
+    contact: contact ? { name: contact.name, phone: contact.phone, email: contact.email } : null,
     data: told ? dataOf(told) : {},
   }
 }
@@ -82,12 +102,6 @@ const eventIn = (body: Buffer, receivedAt: number): LoyaltyEvent | null => {
     return null
   }
 }
-
-const contactOf = ({ customer: { name, phone, email } }: LoyaltyEvent) => ({
-  name: name ?? null,
-  phone: phone ?? null,
-  email: email ?? null,
-})
 
 /** The blocks of the glossary and no other: what a sender adds of its own may be personal. */
 const BLOCKS = ['location_id', 'card', 'stamp', 'reward', 'voucher', 'redemption', 'lottery', 'undoes'] as const

@@ -36,6 +36,13 @@ export const createCustomerStore = (db: Database) => {
           .limit(MOST_OF_A_CONTACT),
       { mode: 'update' },
     ),
+    /** How these customers (a JSON array of ids) are reached. */
+    contacts: statement('contacts of customers', (q, v: Values<{ ids: string }>) =>
+      q
+        .select({ id: customers.id, name: customers.name, phone: customers.phone, email: customers.email })
+        .from(customers)
+        .where(oneOf(customers.id, v.ids)),
+    ),
     /** Those who match all patterns, the newest first, behind the one made at `beforeAt` with the id `beforeId`. */
     page: statement(
       'page of customers',

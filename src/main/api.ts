@@ -13,6 +13,7 @@ import { locationRoutes } from '../business/location-routes.js'
 import { createEventPageStore } from '../events/event-page-store.js'
 import { eventRoutes } from '../events/event-routes.js'
 import type { Mount } from '../http/server.js'
+import { createCustomerStore } from '../loyalty/customer-store.js'
 import { loyaltyCalls } from './api-loyalty.js'
 import type { Foundation } from './foundation.js'
 
@@ -42,7 +43,7 @@ export const apiCallsOf = (foundation: Foundation, lanes: ApiLanes = NO_LANES): 
     }),
     ...staffRoutes(roster),
     ...locationRoutes(db, businesses),
-    ...eventRoutes(db, createEventPageStore(db)),
+    ...eventRoutes({ db, store: createEventPageStore(db), contactsOf: createCustomerStore(db).contacts }),
     ...loyaltyCalls(foundation, async (businessId, customerId, baseUrl) => {
       const token = await createLink(foundation, businessId, { kind: 'customer', customerId })
       const telegram = lanes.telegramName()

@@ -86,6 +86,8 @@ describe('the journal over HTTP', () => {
     const rest = await ok('GET', `/events?limit=3&cursor=${first.next_cursor}`)
     expect([...first.data, ...rest.data]).toEqual(whole)
     expect(JSON.stringify(whole)).not.toContain('+380501112233')
+    const [newest] = (await ok('GET', '/events?limit=1&include_contact=true')).data
+    expect(newest.contact).toEqual({ name: 'Olena', phone: '+380501112233', email: null })
     const [stamp] = (await ok('GET', '/events?event=stamp_added')).data
     expect(stamp).toMatchObject({ origin: 'api', contact: null, data: { stamp: { count: 3 }, card: { stamps: 3 } } })
   })
@@ -99,6 +101,10 @@ describe('the document', () => {
     expect(
       document.paths['/cards/{id}/stamps'].post.requestBody.content['application/json'].schema.properties,
     ).toHaveProperty('receipt_id')
+    const references = [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(
+      ([, name]) => name,
+    )
+    expect(Object.keys(document.components.schemas)).toEqual(expect.arrayContaining(references))
     const page = await fetch(`${url}/api/docs`)
     const html = await page.text()
     expect(html).toContain('POST /vouchers/redeem')

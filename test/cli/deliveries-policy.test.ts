@@ -11,7 +11,7 @@ describe('deliveries policy', () => {
     const policy = await openPolicy()
     const rowsOf = async (...args: string[]) => (await policy(...args)).rows
     expect(await rowsOf()).toEqual(
-      ['event', 'receipt', 'alert', 'answer'].map((purpose) => ({ purpose, unknown: 'hold' })),
+      ['event', 'message', 'receipt', 'alert', 'answer'].map((purpose) => ({ purpose, unknown: 'hold' })),
     )
     expect(await rowsOf('alert', 'resend')).toContainEqual({ purpose: 'alert', unknown: 'resend' })
     expect(await rowsOf('alert', 'resend')).toContainEqual({ purpose: 'event', unknown: 'hold' })
@@ -20,7 +20,7 @@ describe('deliveries policy', () => {
 
   test('says what can be said', async () => {
     const policy = await openPolicy()
-    await expect(policy('alarm', 'resend')).rejects.toThrow('there are event, receipt, alert, answer')
+    await expect(policy('alarm', 'resend')).rejects.toThrow('there are event, message, receipt, alert, answer')
     await expect(policy('alert', 'maybe')).rejects.toThrow('alert hold | resend')
     await expect(policy('alert')).rejects.toThrow('alert hold | resend')
   })

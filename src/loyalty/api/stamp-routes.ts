@@ -160,7 +160,7 @@ export const stampRoutes = (needs: StampRoutesNeeds): readonly ApiCall[] => {
           locationId,
           now,
         })
-        if (issue.kind === 'issued') return stamp(caller, issue.card, asked, { key, now: now + 1 })
+        if (issue.kind === 'issued') return stamp(caller, issue.card, asked, { key, now })
         const cards = await db.read(loyalty.cardsOf({ customerId: customer.id }))
         if (cards.some(({ master }) => master === '7stamp')) throw managedBy7stamp()
         throw cardRefused(issue.reason, templateId)
