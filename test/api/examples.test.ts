@@ -1,6 +1,8 @@
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ApiCall, RequestExample } from '../../src/api/api-call.js'
 import { apiCallsOf } from '../../src/main/api.js'
+import { describeWith } from '../support/engines.js'
+import { type PostgresServer, postgresMissing, startPostgres } from '../support/postgres-server.js'
 import { type Api, linkChat, openApi, setUpProgramme } from './open-api.js'
 
 /** What stands behind the ids of the documentation: a programme, its people, their cards and vouchers. */
@@ -53,20 +55,36 @@ const rank = ({ method, path }: ApiCall): number => {
   return method === 'DELETE' || path.endsWith('/undo') || path.endsWith('redeem') ? 2 : 1
 }
 
-describe('the documentation', () => {
-  test('every request that it shows is answered as it says', async () => {
-    const api = await openApi()
-    const ids = await prepare(api)
-    for (const call of inOrder(apiCallsOf(api.foundation))) {
-      for (const example of call.examples) {
-        const path = pathOf(call, filledIn({ ...example, body: undefined }, ids))
-        const body = example.body === undefined ? undefined : filledIn(example.body, ids)
-        const got = await api.call(call.method, path, body)
-        const what = `${call.method} ${path} (${example.title}): ${JSON.stringify(got.body)}`
-        expect(got.status, what).toBe(example.status)
-        const described = call.answer.safeParse(got.body)
-        expect(described.success, `${what}: ${described.error?.message}`).toBe(true)
-      }
+/** Sends what the documentation shows, and looks at the answers as it describes them. */
+const sendExamples = async (api: Api): Promise<void> => {
+  const ids = await prepare(api)
+  for (const call of inOrder(apiCallsOf(api.foundation))) {
+    for (const example of call.examples) {
+      const path = pathOf(call, filledIn({ ...example, body: undefined }, ids))
+      const body = example.body === undefined ? undefined : filledIn(example.body, ids)
+      const got = await api.call(call.method, path, body)
+      const what = `${call.method} ${path} (${example.title}): ${JSON.stringify(got.body)}`
+      expect(got.status, what).toBe(example.status)
+      const described = call.answer.safeParse(got.body)
+      expect(described.success, `${what}: ${described.error?.message}`).toBe(true)
     }
+  }
+}
+
+test('every request that the documentation shows is answered as it says', async () => {
+  await sendExamples(await openApi())
+})
+
+describeWith('PostgreSQL', postgresMissing(), () => {
+  let server: PostgresServer
+  beforeAll(async () => {
+    server = await startPostgres()
+  })
+  afterAll(() => server.close())
+
+  test('every request that the documentation shows is answered the same', async () => {
+    const DATABASE_URL = await server.createDatabase('api_examples')
+    const MASTER_KEY = Buffer.alloc(32, 1).toString('base64')
+    await sendExamples(await openApi(undefined, { DATABASE_URL, MASTER_KEY }))
   })
 })

@@ -22,8 +22,8 @@ export type Json = any
 export type Api = Awaited<ReturnType<typeof openApi>>
 
 /** The API of a fresh business with one owner, as a till or another program sees it. */
-export const openApi = async (clock?: Clock) => {
-  const { foundation, businessId } = await openCommandLine(clock)
+export const openApi = async (clock?: Clock, env?: Readonly<Record<string, string>>) => {
+  const { foundation, businessId } = await openCommandLine(clock, env)
   const { access, log } = foundation
   const server = createHttpServer({ log, publicUrl: null, webhooks: [], routes: [await mountedApi(foundation)] })
   const url = `http://127.0.0.1:${await server.listen('127.0.0.1', 0)}`

@@ -18,11 +18,14 @@ export interface CommandLine {
   run(command: string, ...args: string[]): Promise<Printed>
 }
 
-/** The command line on a SQLite file of this test's own. */
-export const openCommandLine = async (clock?: Clock): Promise<CommandLine> => {
+/** The command line on a SQLite file of this test's own, or what `env` says. */
+export const openCommandLine = async (
+  clock?: Clock,
+  env: Readonly<Record<string, string>> = {},
+): Promise<CommandLine> => {
   const folder = mkdtempSync(join(tmpdir(), 'stampcast-'))
   const machine = { workingDir: folder, timeZone: 'Europe/Kyiv', readFile: () => Buffer.alloc(0) }
-  const config = readConfig({ DATA_DIR: folder, DEMO: '0', LOG_LEVEL: 'silent' }, machine)
+  const config = readConfig({ DATA_DIR: folder, DEMO: '0', LOG_LEVEL: 'silent', ...env }, machine)
   const foundation = await openFoundation(config, fileURLToPath(new URL('../../locales/', import.meta.url)), clock)
   onTestFinished(async () => {
     await foundation.close()
