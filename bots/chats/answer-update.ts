@@ -8,6 +8,8 @@ import { derivedId } from '../../src/ids.js'
 import type { MessageContent } from '../../src/notify/content.js'
 import { parseState } from '../conversation/state.js'
 import type { Incoming, Messenger } from '../messenger.js'
+import type { CardOffer } from './card-desk.js'
+import { planCard } from './card-facts.js'
 import type { ChatRow, UpdateRow } from './chat-store.js'
 import { planRedemption, takeShown } from './counter-facts.js'
 import { elsewhereWrites } from './elsewhere.js'
@@ -41,9 +43,19 @@ interface Committed extends Answered {
   readonly lanes: readonly string[]
   /** The voucher that it redeemed. */
   readonly redeemed: VoucherPlace | null
+  /** The card that it gave. */
+  readonly given: CardOffer | null
 }
 
-const NOTHING: Committed = { answers: [], acknowledge: null, remove: null, erased: null, lanes: [], redeemed: null }
+const NOTHING: Committed = {
+  answers: [],
+  acknowledge: null,
+  remove: null,
+  erased: null,
+  lanes: [],
+  redeemed: null,
+  given: null,
+}
 
 /**
  * Answers one stored update: reads what the conversation needs, and commits in one batch the chat's new state, the effects,
@@ -63,52 +75,58 @@ export const answerUpdate = async (options: AnswerOptions, update: UpdateRow, fe
     update: chats.pendingUpdate(update),
     lane: options.lanes.fence({ id: options.laneId }),
   }
-  const { erased, lanes, redeemed, ...answered } = await db.atomically(reads, (found, now): Decision<Committed> => {
-    // Another owner of the lane answers it, or has done so.
-    if (found.update.length === 0 || found.lane[0]?.fence !== fence) return { writes: [], result: NOTHING }
-    const chat = found.chat[0] ?? newChat(options, incoming, now)
-    const facts = factsOf(options, { incoming, prepared, chat, found, now })
-    const answer = options.conversation.answer(parseState(chat.dialogue), incoming.input, facts, now)
-    const changes = applyTurn({ ...chat, languageHint: incoming.languageHint ?? chat.languageHint }, answer, now)
-    const replies = answer.replies.map((content, ordinal) => replyOf(options, update, changes.chat, content, ordinal))
-    const elsewhere = elsewhereWrites(
-      options,
-      { source: sourceOf(update), customerId: changes.chat.customerId },
-      answer.elsewhere ?? [],
-      found.others,
-      now,
-    )
-    const writes = [
-      ...(found.chat[0] ? [] : [chats.addChat(chat)]),
-      ...chatWrites(options, changes, prepared.tokenHash, now),
-      ...(changes.takesShown ? takeShown(options, prepared.counter, now) : []),
-      ...redemptionWrites(options, changes, prepared, found, now),
-      ...elsewhere.writes,
-      ...erasureWrites(options, changes, prepared, found, now),
-      ...replies.flatMap((reply) =>
-        options.ledger.planAnswer(
-          { ...reply, source: sourceOf(update), dueAt: now, position: now, customerId: changes.chat.customerId },
-          fence,
-          now,
+  const { erased, lanes, redeemed, given, ...answered } = await db.atomically(
+    reads,
+    (found, now): Decision<Committed> => {
+      // Another owner of the lane answers it, or has done so.
+      if (found.update.length === 0 || found.lane[0]?.fence !== fence) return { writes: [], result: NOTHING }
+      const chat = found.chat[0] ?? newChat(options, incoming, now)
+      const facts = factsOf(options, { incoming, prepared, chat, found, now })
+      const answer = options.conversation.answer(parseState(chat.dialogue), incoming.input, facts, now)
+      const changes = applyTurn({ ...chat, languageHint: incoming.languageHint ?? chat.languageHint }, answer, now)
+      const replies = answer.replies.map((content, ordinal) => replyOf(options, update, changes.chat, content, ordinal))
+      const elsewhere = elsewhereWrites(
+        options,
+        { source: sourceOf(update), customerId: changes.chat.customerId },
+        answer.elsewhere ?? [],
+        found.others,
+        now,
+      )
+      const writes = [
+        ...(found.chat[0] ? [] : [chats.addChat(chat)]),
+        ...chatWrites(options, changes, prepared.tokenHash, now),
+        ...(changes.takesShown ? takeShown(options, prepared.counter, now) : []),
+        ...redemptionWrites(options, changes, prepared, found, now),
+        ...cardWrites(options, changes, prepared, incoming, found, now),
+        ...elsewhere.writes,
+        ...erasureWrites(options, changes, prepared, found, now),
+        ...replies.flatMap((reply) =>
+          options.ledger.planAnswer(
+            { ...reply, source: sourceOf(update), dueAt: now, position: now, customerId: changes.chat.customerId },
+            fence,
+            now,
+          ),
         ),
-      ),
-      demand(1, chats.updateDone(update)),
-    ]
-    const result = {
-      answers: replies,
-      acknowledge: incoming.acknowledge ?? null,
-      remove:
-        changes.removesWritten && incoming.messageId !== undefined
-          ? { address: incoming.address, messageId: incoming.messageId }
-          : null,
-      erased: changes.erases,
-      lanes: elsewhere.lanes,
-      redeemed: changes.redeems ? (prepared.counter?.places[0] ?? null) : null,
-    }
-    return { writes, result }
-  })
+        demand(1, chats.updateDone(update)),
+      ]
+      const result = {
+        answers: replies,
+        acknowledge: incoming.acknowledge ?? null,
+        remove:
+          changes.removesWritten && incoming.messageId !== undefined
+            ? { address: incoming.address, messageId: incoming.messageId }
+            : null,
+        erased: changes.erases,
+        lanes: elsewhere.lanes,
+        given: changes.givesCard ? prepared.offer : null,
+        redeemed: changes.redeems ? (prepared.counter?.places[0] ?? null) : null,
+      }
+      return { writes, result }
+    },
+  )
   if (erased !== null) options.eraser.wake(erased)
   for (const lane of lanes) options.wakeLane(lane)
+  if (given !== null) options.cardDesk.given(given)
   if (redeemed !== null) options.vouchers.redeemed(redeemed)
   return answered
 }
@@ -167,6 +185,21 @@ const redemptionWrites = (
   const plan = counter && planRedemption(options, counter, chat, found, now)
   // Nobody is told "redeemed" of what is not: the update is answered again, on what is there now.
   if (plan?.redemption.kind !== 'redeemed') throw new Error('the voucher that the turn redeems cannot be redeemed')
+  return plan.writes
+}
+
+const cardWrites = (
+  options: AnswerOptions,
+  { givesCard }: TurnChanges,
+  { offer }: Preparation,
+  { speaker }: Incoming,
+  found: Found<Reads>,
+  now: number,
+): readonly Bound<unknown>[] => {
+  if (!givesCard) return []
+  const plan = planCard(options, offer, speaker, found, now)
+  // Nobody is shown a card that they do not have: the update is answered again, on what is there now.
+  if (plan === null) throw new Error('the card that the turn gives is not offered any more')
   return plan.writes
 }
 

@@ -1,13 +1,15 @@
 import parsePhoneNumber from 'libphonenumber-js/min'
 import type { Database } from '../../src/db/database.js'
 import type { ChatPlace } from '../../src/erasure/forgetter.js'
-import { hashToken } from '../../src/ids.js'
+import { derivedId, hashToken } from '../../src/ids.js'
 import type { ConsentStore } from '../../src/notify/consent-store.js'
 import type { HearsStore } from '../../src/notify/hears-store.js'
 import type { Conversation } from '../conversation/conversation.js'
 import type { BusinessFacts, FreshShowing } from '../conversation/facts.js'
 import { parseState } from '../conversation/state.js'
 import type { Incoming, MessengerName } from '../messenger.js'
+import type { CardOffer } from './card-desk.js'
+import type { CardSources } from './card-facts.js'
 import type { ChatRow, ChatStore } from './chat-store.js'
 import type { CustomerBook } from './customer-book.js'
 import type { Eraser } from './eraser.js'
@@ -19,7 +21,7 @@ import { freshTillCode, prepareTill, type TillPreparation } from './till-facts.j
 import type { TillStore } from './till-store.js'
 
 /** What the facts of a turn are read from. */
-export interface FactSources extends CounterSources {
+export interface FactSources extends CounterSources, CardSources {
   readonly db: Database
   readonly chats: ChatStore
   readonly customers: CustomerBook
@@ -56,6 +58,10 @@ export interface Preparation {
   readonly counter: CounterPreparation | null
   /** The chats of the team, if a chat of it asks for them. */
   readonly staffChats: readonly ChatRow[] | null
+  /** The card that a guest may have. */
+  readonly offer: CardOffer | null
+  /** Whether they take it. */
+  readonly takesCard: boolean
   /** What this chat may show to staff. */
   readonly freshShowing: FreshShowing | null
   /** Whom the answer may erase, with all their chats. */
@@ -72,7 +78,7 @@ export interface ToErase {
 /** Looks up whose facts the turn needs. */
 export const prepareTurn = async (
   options: FactSources,
-  { address, input, speaker }: Incoming,
+  { address, isPrivate, input, speaker }: Incoming,
   now: number,
 ): Promise<Preparation> => {
   const { db, chats, conversation, laneId } = options
@@ -92,7 +98,12 @@ export const prepareTurn = async (
     lookups.counter && chat?.role === 'staff'
       ? await prepareCounter(options, lookups.counter, chat, speaker, now)
       : null
+  const isGuest = isPrivate && (chat?.role ?? 'guest') === 'guest'
+  const chatId = chat?.id ?? derivedId('chat', laneId, address)
+  const offer = isGuest ? await options.cardDesk.offer(options.business.id, chatId) : null
+  const takesCard = lookups.takesCard === true && offer !== null
   const mayLink = [
+    ...(takesCard ? [offer.customerId] : []),
     ...links.flatMap((link) => link.customerId ?? []),
     ...(byPhone ?? []),
     ...(till?.ownerId ? [till.ownerId] : []),
@@ -118,6 +129,8 @@ export const prepareTurn = async (
     team,
     question,
     counter,
+    offer,
+    takesCard,
     staffChats:
       lookups.staffChats && chat?.role === 'staff'
         ? await db.read(chats.teamOf({ businessId: options.business.id }))

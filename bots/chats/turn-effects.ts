@@ -20,6 +20,8 @@ export interface TurnChanges {
   readonly till: readonly TillChange[]
   readonly questions: readonly QuestionChange[]
   readonly counter: readonly CounterChange[]
+  /** Whether it gives the guest the card that was offered. */
+  readonly givesCard: boolean
   /** Whether it redeems the voucher that staff named. */
   readonly redeems: boolean
   /** Whether what was just written is taken away. */
@@ -54,6 +56,7 @@ export const applyEffects = (chat: ChatRow, effects: readonly Effect[], now: num
     till: [],
     questions: [],
     counter: [],
+    givesCard: false,
     redeems: false,
     takesShown: false,
     removesWritten: false,
@@ -137,6 +140,8 @@ const applyEffect = (changes: TurnChanges, effect: Effect, now: number): TurnCha
     }
     case 'takeShown':
       return { ...changes, takesShown: true }
+    case 'giveCard':
+      return { ...changes, givesCard: true }
     case 'redeem':
       return { ...changes, redeems: true }
     case 'countLookup':

@@ -2,8 +2,17 @@ import type { Found, Reads } from '../../src/db/database.js'
 import { foundOf, prefixed } from '../../src/events/applying.js'
 import { chooseLanguage } from '../../src/languages.js'
 import { HEARS_UNLESS_CHOSEN, type Hears } from '../../src/notify/hears.js'
-import type { CustomerFacts, Facts, FoundByPhone, FoundByToken, NewerChat, StaffChat } from '../conversation/facts.js'
+import type {
+  CustomerFacts,
+  Facts,
+  FoundByPhone,
+  FoundByToken,
+  FoundCustomer,
+  NewerChat,
+  StaffChat,
+} from '../conversation/facts.js'
 import type { Incoming } from '../messenger.js'
+import { cardReads, planCard } from './card-facts.js'
 import type { ChatRow } from './chat-store.js'
 import { counterFacts, counterReads } from './counter-facts.js'
 import type { KnownCustomer } from './customer-book.js'
@@ -24,6 +33,7 @@ export const factReads = (options: FactSources, prepared: Preparation, now: numb
   return {
     ...(Object.assign({}, ...known) as Reads),
     ...counterReads(options, prepared.counter),
+    ...cardReads(options, prepared.takesCard ? prepared.offer : null),
     chat: chats.byAddress({ lane: laneId, address }),
     others: otherChats.length === 0 ? null : chats.byIds({ ids: JSON.stringify(otherChats) }),
     // After the chat: whatever is done to a customer from a chat locks the two in this order.
@@ -106,6 +116,8 @@ export const factsOf = (options: FactSources, situation: Situation): Facts => {
           found: (customerId, guest) => foundIn(options, situation, customerId, guest),
           languageOf: (guest) => languageIn(options, guest, null),
         }),
+      offeredCard: situation.prepared.offer?.card ?? null,
+      newCard: newCard(options, situation, chat),
       counter: counter && counterFacts(options, counter, chat, situation.found, now),
       team: team && teamFacts(team, situation.found.others, situation.found.asked),
       question:
@@ -156,6 +168,22 @@ const foundIn = (options: FactSources, situation: Situation, customerId: string,
     otherChats: situation.found.others.flatMap((other) =>
       other.customerId === customerId && other.id !== chat.id && other.unreachable === null ? other.id : [],
     ),
+  }
+}
+
+/** Whom a guest becomes by taking the card that is offered; whoever had it in this chat before has it again. */
+const newCard = (options: FactSources, situation: Situation, chat: ChatRow): FoundCustomer | null => {
+  const { prepared, incoming, found, now } = situation
+  const plan = planCard(options, prepared.takesCard ? prepared.offer : null, incoming.speaker, found, now)
+  if (plan === null) return null
+  const before = foundIn(options, situation, plan.customer.id, chat)
+  if (before.kind === 'customer') return before
+  return {
+    kind: 'customer',
+    customer: { ...plan.customer, newsConsent: 'never_asked', hears: HEARS_UNLESS_CHOSEN },
+    language: languageIn(options, chat, plan.customer),
+    stopped: false,
+    otherChats: [],
   }
 }
 

@@ -25,9 +25,14 @@ export interface Elsewhere {
   readonly about?: string
 }
 
+/** How a chat came to its customer; a link is used up by it. */
+export type LinkedBy = 'token' | 'phone' | 'till' | 'new_card'
+
 export type Effect =
   /** Links this chat to the customer and, for a link, uses its token up. */
-  | { readonly kind: 'link'; readonly customerId: string; readonly by: 'token' | 'phone' | 'till' }
+  | { readonly kind: 'link'; readonly customerId: string; readonly by: LinkedBy }
+  /** Gives the guest the card of `found.newCard`, whose customer they become. */
+  | { readonly kind: 'giveCard' }
   /** Makes this chat a staff chat of the business and uses the token up. */
   | { readonly kind: 'linkStaff' }
   /** Makes this chat the shared device of a location and uses the token up. */

@@ -2,14 +2,16 @@ import type { MessageContent, OwnWords, Phrase } from '../../src/notify/content.
 import type { Facts } from './facts.js'
 
 /** Tells a guest how to get at their card here, below whatever led to it. */
-export const connectPrompt = ({ business, chat }: Facts, phrases: readonly Phrase[]): MessageContent => {
+export const connectPrompt = ({ business, chat, found }: Facts, phrases: readonly Phrase[]): MessageContent => {
   const asksForPhone = chat.canSharePhone && chat.isPrivate
   return {
     phrases: [
       ...phrases,
       { key: asksForPhone ? 'connect.byPhone' : 'connect.byLink', params: { business: business.name } },
       ...(chat.isPrivate ? [{ key: 'connect.atTill' }] : []),
-      ...whereToGetACard(business.cardLink),
+      ...(found.offeredCard !== null && chat.isPrivate
+        ? [{ key: 'connect.getCardHere' }]
+        : whereToGetACard(business.cardLink)),
     ],
     menu: true,
     ...(asksForPhone && { asksForPhone }),

@@ -5,6 +5,7 @@ import { showCard } from './card.js'
 import { answerConsent } from './consent.js'
 import { confirmsDeletion, deleteData } from './delete-data.js'
 import type { Facts } from './facts.js'
+import { getCard } from './get-card.js'
 import { help, menu, privacy } from './help.js'
 import { showHistory } from './history.js'
 import { type Intent, understand, type Vocabulary } from './intent.js'
@@ -50,6 +51,8 @@ export interface Lookups {
   readonly question?: string
   /** The voucher that staff name; nothing in a chat that is no staff chat. */
   readonly counter?: CounterLookup
+  /** The card that a guest is offered is taken. */
+  readonly takesCard?: true
   /** Something that this chat may show to staff. */
   readonly freshShowing?: true
   /** The chats of the team, and the one of them that is to be removed. */
@@ -91,6 +94,7 @@ export const createConversation = (vocabulary: Vocabulary): Conversation => ({
     if (intent.kind === 'message_team' || intent.kind === 'tell_team') return { team: true }
     if (intent.kind === 'open_reply' || intent.kind === 'reply') return { question: intent.questionId }
     if (intent.kind === 'staff_chats') return { staffChats: { removes: intent.wish?.chatId ?? null } }
+    if (intent.kind === 'get_card' && intent.confirmed) return { takesCard: true }
     if (intent.kind === 'show') return { freshShowing: true }
     if (intent.kind === 'till') return { freshTillCode: true }
     if (intent.kind === 'till_code') return { till: { code: intent.code }, ...whoToOffer }
@@ -169,6 +173,8 @@ const answerOne = (intent: Intent, turn: Turn): Answer => {
       return join(facts)
     case 'connect':
       return connect(facts)
+    case 'get_card':
+      return getCard(intent.confirmed, facts)
     case 'contact':
       return linkByPhone(intent.own, facts)
     case 'menu':

@@ -23,6 +23,10 @@ export interface Facts {
     readonly question: QuestionFacts | null
     /** The voucher that staff named, and who may redeem it here; null in all other chats. */
     readonly counter: AtCounter | null
+    /** The card of the business's own that a guest may have; null for everybody else, and where there is none. */
+    readonly offeredCard: OfferedCard | null
+    /** Whom a guest becomes who takes it; null unless this was asked for. */
+    readonly newCard: FoundCustomer | null
     /** What this chat may show to staff now; null if it was not asked for, or nothing is free. */
     readonly freshShowing: FreshShowing | null
     /** The chats of the team, if this is a staff chat that asks for them. */
@@ -114,6 +118,12 @@ export interface FoundCustomer {
   readonly stopped: boolean
   /** Other chats that show this customer's card. */
   readonly otherChats: readonly string[]
+}
+
+export interface OfferedCard {
+  readonly title: string
+  /** What so many stamps earn, in the order in which they are reached. */
+  readonly goals: readonly { readonly stamps: number; readonly reward: string }[]
 }
 
 export interface AtTill {

@@ -21,6 +21,7 @@ export type Intent =
   | { readonly kind: 'join' }
   /** Wants to see one's card in this chat. */
   | { readonly kind: 'connect' }
+  | { readonly kind: 'get_card'; readonly confirmed: boolean | null }
   | { readonly kind: 'contact'; readonly phone: string; readonly own: boolean }
   | { readonly kind: 'menu' }
   | { readonly kind: 'card'; readonly cardId: string | null }
@@ -144,6 +145,7 @@ const readVoucherCode = (text: string): Intent => {
 /** Messengers without commands of their own send them as text. */
 const readCommand = (state: State, command: string, rest: string | null): Intent => {
   if (command === 'start') return readStart(rest)
+  if (command === 'getcard') return { kind: 'get_card', confirmed: null }
   // Bots in groups may hear commands only.
   if (command === 'till' && rest !== null) return readTyped(state, rest)
   if (command === 'redeem' && rest !== null) return readVoucherCode(rest)
@@ -189,6 +191,8 @@ const readAction = (action: string): Intent => {
       return first ? { kind: 'show', voucherId: first } : { kind: 'vouchers', page: 1 }
     case 'redeem':
       return first ? { kind: 'redeem', voucherId: first, choice: readChoice(second, third) } : { kind: 'unknown' }
+    case 'get_card':
+      return { kind: 'get_card', confirmed: readYesOrNo(first) }
     case 'notifications':
       return { kind: 'notifications', hears: HEARS.find((hears) => hears === first) ?? null }
     case 'consent':

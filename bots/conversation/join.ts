@@ -7,17 +7,21 @@ import { welcome } from './start.js'
 
 /** A link on the counter, the same for everybody: it greets, grants nothing, and turns nothing on that was stopped. */
 export const join = (facts: Facts): Answer => {
-  const { business, chat, who } = facts
+  const { chat, who } = facts
   const phrases = [welcome(facts), ...(chat.stopped ? [{ key: 'stop.stillOn' }] : [])]
   if (who.role !== 'guest') return reply([{ phrases, menu: true }])
-  const getCard: readonly ContentButton[] =
-    business.cardLink === null ? [] : [{ kind: 'url', label: 'buttons.getCard', url: business.cardLink }]
   const rows: readonly (readonly ContentButton[])[] = [
     [{ kind: 'action', label: 'buttons.linkCard', action: 'connect' }],
     [{ kind: 'action', label: 'buttons.atTill', action: 'till' }],
-    getCard,
+    getCardButton(facts),
   ]
   return reply([{ phrases, buttons: rows.filter((row) => row.length > 0) }])
+}
+
+/** A card of one's own programme is got here, one of 7stamp where 7stamp gives it. */
+const getCardButton = ({ business, found }: Facts): readonly ContentButton[] => {
+  if (found.offeredCard !== null) return [{ kind: 'action', label: 'buttons.getCard', action: 'get_card' }]
+  return business.cardLink === null ? [] : [{ kind: 'url', label: 'buttons.getCard', url: business.cardLink }]
 }
 
 /** The ways to one's card; for whoever has it here already, the card. */

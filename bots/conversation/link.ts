@@ -1,6 +1,6 @@
 import { cardLines } from '../../src/notify/captions.js'
 import type { MessageContent, Phrase } from '../../src/notify/content.js'
-import { type Answer, type Effect, type Elsewhere, reply } from './answer.js'
+import { type Answer, type Effect, type Elsewhere, type LinkedBy, reply } from './answer.js'
 import { connectPrompt } from './connect.js'
 import { CONSENT_TEXT_VERSION, consentQuestion } from './consent.js'
 import type { BusinessFacts, Facts, FoundByPhone, FoundByToken, FoundCustomer } from './facts.js'
@@ -64,7 +64,7 @@ export interface LinkedPlace {
 /** What a link says and does in the linked chat, and tells the customer's other ones. */
 export const linking = (
   found: FoundCustomer,
-  by: 'token' | 'phone' | 'till',
+  by: LinkedBy,
   { chatId, stopped, isLinked }: LinkedPlace,
   business: BusinessFacts,
 ): Required<Omit<Answer, 'state'>> => {

@@ -65,7 +65,7 @@ export const createSaveCustomer =
           return { writes, result: { kind: 'saved', customer: after, isNew: false } }
         }
         if (tombstones.length > 0) return refuse('customer_erased')
-        const customer = withProfile(newCustomer(id, businessId, now), { ...profile, phone, email }, now)
+        const customer = withProfile(newOwnCustomer(id, businessId, now), { ...profile, phone, email }, now)
         return {
           writes: [demand(1, loyalty.addCustomer(customer))],
           result: { kind: 'saved', customer, isNew: true },
@@ -103,7 +103,8 @@ const freeIdFor = async (
   }
 }
 
-const newCustomer = (id: string, businessId: string, now: number): CustomerRow => ({
+/** Somebody of whom nothing is known yet. */
+export const newOwnCustomer = (id: string, businessId: string, now: number): CustomerRow => ({
   id,
   businessId,
   externalId: null,

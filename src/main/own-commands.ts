@@ -4,6 +4,7 @@ import type { Database } from '../db/database.js'
 import type { Journal } from '../events/journal.js'
 import { createWaker } from '../events/waker.js'
 import type { Log } from '../log.js'
+import { createCardDesk } from '../loyalty/card-desk.js'
 import type { LoyaltyStore } from '../loyalty/loyalty-store.js'
 import { createAddStamps } from '../loyalty/own/add-stamps.js'
 import { createClockStore } from '../loyalty/own/clock-store.js'
@@ -46,6 +47,8 @@ export const openOwnCommands = (foundation: OwnCommandsNeeds) => {
     issueVoucher: createIssueVoucher(needs),
     redeemVoucher: createRedeemVoucher(needs),
     undoRedemption: createUndoRedemption(needs),
+    /** For the chats of guests. */
+    cardDesk: createCardDesk(needs),
     /** For the staff chats. */
     voucherBook: createVoucherBook({ ...needs, familyOf: businesses.family }),
   }

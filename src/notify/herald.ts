@@ -102,6 +102,10 @@ export const createHerald = (options: HeraldOptions): Herald<HeraldReads, News> 
   },
 })
 
+/** The chat in which somebody got the card has shown it in its answer. */
+const isAnswered = ({ origin, payload }: JournaledEvent): boolean =>
+  origin === 'chat' && payload.event === 'card_issued'
+
 /** What still waits to be told of the card's visit, for news that could join it. */
 const readOpenVisit = ({ ledger, subjectsOf, clock }: HeraldOptions, event: JournaledEvent) => {
   const { cardId } = subjectsOf(event)
@@ -123,7 +127,8 @@ const tellCustomer = (
   ordinal: number,
   { reader: { id: chatId, lane }, hears, open }: Listening,
 ): HeraldDecision => {
-  const { news, facts } = telling
+  const { event, news, facts } = telling
+  if (isAnswered(event)) return NOTHING
   if (isUntoldByDefault(news.transition, facts.settings)) return NOTHING
   const to = { recipientKind: 'customer', recipientId: telling.event.customerId, lane, chatId } as const
   const delivery = deliveryOf(telling, message, ordinal, to)

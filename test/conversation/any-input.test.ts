@@ -205,6 +205,13 @@ const facts: fc.Arbitrary<Facts> = fc.record({
         { maxLength: 25 },
       ),
     ),
+    offeredCard: orNull(
+      fc.record({
+        title: anyText,
+        goals: fc.array(fc.record({ stamps: fc.nat(20), reward: anyText }), { maxLength: 3 }),
+      }),
+    ),
+    newCard: orNull(stranger),
     freshShowing: orNull(fc.constant({ code: '482193', token: 'shown1', link: null })),
     newerChat: orNull(fc.record({ chatId: id('chat'), staffChats: fc.array(id('chat'), { maxLength: 2 }) })),
     team: orNull(

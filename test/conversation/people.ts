@@ -73,6 +73,8 @@ export const factsOf = (changes: Partial<Omit<Facts, 'chat'>> & { chat?: Partial
     freshTillCode: null,
     till: null,
     counter: null,
+    offeredCard: null,
+    newCard: null,
     freshShowing: null,
     staffChats: null,
     team: null,

@@ -12,8 +12,10 @@ import type {
   CustomerFacts,
   Facts,
   FoundByToken,
+  FoundCustomer,
   FreshShowing,
   NewerChat,
+  OfferedCard,
   QuestionFacts,
   StaffChat,
   TeamFacts,
@@ -36,6 +38,9 @@ export interface World {
   /** What a staff chat finds by a code, or while it links the guest of a chat. */
   readonly till?: (lookup: TillLookup) => AtTill
   readonly staffChats?: readonly StaffChat[]
+  /** A card that guests may have here, and whom they become by it. */
+  readonly offeredCard?: OfferedCard
+  readonly newCard?: FoundCustomer
   /** What a customer gets to show to staff. */
   readonly freshShowing?: FreshShowing
   /** What a staff chat finds that names a voucher. */
@@ -94,7 +99,19 @@ export class SimulatedChat {
 
   #turn(input: Input, shown: string): this {
     const lookups = this.#conversation.lookupsFor(this.state, input, this.now)
-    const { linkToken, phone, notMe, freshTillCode, till, counter, freshShowing, staffChats, team, question } = lookups
+    const {
+      linkToken,
+      phone,
+      notMe,
+      freshTillCode,
+      till,
+      counter,
+      freshShowing,
+      takesCard,
+      staffChats,
+      team,
+      question,
+    } = lookups
     const owner = phone === undefined ? undefined : this.#world.phones?.[phone]
     const found: Facts['found'] = {
       linkToken: linkToken === undefined ? null : (this.#world.links?.[linkToken] ?? { kind: 'nobody' }),
@@ -102,6 +119,8 @@ export class SimulatedChat {
       freshTillCode: freshTillCode ? (this.#world.freshTillCode ?? null) : null,
       till: till && this.facts.who.role === 'staff' ? (this.#world.till?.(till) ?? NOTHING_AT_TILL) : null,
       counter: counter && this.facts.who.role === 'staff' ? (this.#world.counter?.(counter, this.now) ?? null) : null,
+      offeredCard: this.facts.who.role === 'guest' ? (this.#world.offeredCard ?? null) : null,
+      newCard: takesCard ? (this.#world.newCard ?? null) : null,
       freshShowing: freshShowing ? (this.#world.freshShowing ?? null) : null,
       staffChats: staffChats && this.facts.who.role === 'staff' ? (this.#world.staffChats ?? []) : null,
       newerChat: notMe === undefined ? null : (this.#world.newerChats?.[notMe] ?? null),
