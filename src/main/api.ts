@@ -1,3 +1,4 @@
+import { Router } from 'express'
 import { CUSTOMER_LINK_MS, createLink } from '../../bots/chats/links.js'
 import type { ApiRoute } from '../access/api-route.js'
 import { apiRouter } from '../access/api-router.js'
@@ -12,7 +13,7 @@ import { restOfApi, servedCalls } from '../api/served-calls.js'
 import { locationRoutes } from '../business/location-routes.js'
 import { createEventPageStore } from '../events/event-page-store.js'
 import { eventRoutes } from '../events/event-routes.js'
-import type { Mount } from '../http/server.js'
+import { whenAsked } from '../http/when-asked.js'
 import { createCustomerStore } from '../loyalty/customer-store.js'
 import { loyaltyCalls } from './api-loyalty.js'
 import type { Foundation } from './foundation.js'
@@ -66,14 +67,13 @@ export const apiRoutesOf = (foundation: Foundation, calls = apiCallsOf(foundatio
 }
 
 /** The REST API below `/api/v1`, and what describes it. */
-export const openApi = async (foundation: Foundation, lanes: ApiLanes = NO_LANES): Promise<Mount> => {
+export const openApi = (foundation: Foundation, lanes: ApiLanes = NO_LANES): Router => {
   const { access, clock } = foundation
   const calls = apiCallsOf(foundation, lanes)
   const routes = apiRoutesOf(foundation, calls)
-  const docs = await docsRoutes(calls)
-  return (app) => {
-    app.use(docs)
-    app.use('/api/v1', apiRouter({ routes, authenticate: access.authenticate, clock, rateLimit: RATE_LIMIT }))
-    app.use('/api/v1', restOfApi(calls))
-  }
+  const router = Router()
+  router.use(whenAsked(['/api/docs', '/api/openapi.json'], () => docsRoutes(calls)))
+  router.use('/api/v1', apiRouter({ routes, authenticate: access.authenticate, clock, rateLimit: RATE_LIMIT }))
+  router.use('/api/v1', restOfApi(calls))
+  return router
 }

@@ -6,9 +6,9 @@ import { inboxRoute } from '../events/inbox-route.js'
 import { createWaker } from '../events/waker.js'
 import { healthRoutes, type ReadyCheck } from '../http/health.js'
 import { createHttpServer, type HttpServer } from '../http/server.js'
+import { whenAsked } from '../http/when-asked.js'
 import { mediaRoutes } from '../pictures/media-routes.js'
 import { mediaKeyOf } from '../pictures/media-url.js'
-import { openApi } from './api.js'
 import { type Demo, openDemo } from './demo.js'
 import type { Directory } from './directory.js'
 import type { Foundation } from './foundation.js'
@@ -52,7 +52,10 @@ export const openWeb = async (options: WebOptions): Promise<Web> => {
   const demo = config.demo ? openDemo({ ...options, loopbackPort: () => port }) : null
   const chat = await openWebChat(foundation, directory, businessId, mediaKey, demo !== null)
   const setup = await openSetup(options)
-  const api = await openApi(foundation, { telegramName: () => telegram[0]?.username() ?? null })
+  const api = whenAsked(['/api'], async () => {
+    const { openApi } = await import('./api.js')
+    return openApi(foundation, { telegramName: () => telegram[0]?.username() ?? null })
+  })
   const bots = new Map(telegram.flatMap(({ webhook }) => (webhook ? [[webhook.token, webhook.bot]] : [])))
   const server: HttpServer = createHttpServer({
     log,
@@ -61,8 +64,8 @@ export const openWeb = async (options: WebOptions): Promise<Web> => {
     webhooks: [(app) => app.use(telegramWebhook(async (token) => bots.get(token) ?? null))],
     routes: [
       healthRoutes({ log, openMetrics: () => openMetrics(foundation), checks: readyChecks(options) }),
-      api,
       (app) => {
+        app.use(api)
         // Until the console lives here.
         app.use(setup)
         app.use(mediaRoutes({ db, store: pictureStore, pictures, key: mediaKey, clock }))

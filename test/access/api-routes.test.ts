@@ -2,13 +2,18 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { type ApiRoute, denialOf } from '../../src/access/api-route.js'
 import { ROLES, type Role } from '../../src/access/staff.js'
 import { createHttpServer } from '../../src/http/server.js'
-import { apiRoutesOf, openApi as mountedApi } from '../../src/main/api.js'
+import { apiRoutesOf, openApi as openedApi } from '../../src/main/api.js'
 import { openCommandLine } from '../support/command-line.js'
 
 const openApi = async () => {
   const { foundation, businessId } = await openCommandLine()
   const { access, log } = foundation
-  const server = createHttpServer({ log, publicUrl: null, webhooks: [], routes: [await mountedApi(foundation)] })
+  const server = createHttpServer({
+    log,
+    publicUrl: null,
+    webhooks: [],
+    routes: [(app) => app.use(openedApi(foundation))],
+  })
   const port = await server.listen('127.0.0.1', 0)
   onTestFinished(() => server.close())
   const author = { businessId, actor: 'cli' }

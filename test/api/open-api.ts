@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest'
 import type { Role } from '../../src/access/staff.js'
 import type { Clock } from '../../src/clock.js'
 import { createHttpServer } from '../../src/http/server.js'
-import { openApi as mountedApi } from '../../src/main/api.js'
+import { openApi as openedApi } from '../../src/main/api.js'
 import { openCommandLine } from '../support/command-line.js'
 
 export interface Sent {
@@ -25,7 +25,12 @@ export type Api = Awaited<ReturnType<typeof openApi>>
 export const openApi = async (clock?: Clock, env?: Readonly<Record<string, string>>) => {
   const { foundation, businessId } = await openCommandLine(clock, env)
   const { access, log } = foundation
-  const server = createHttpServer({ log, publicUrl: null, webhooks: [], routes: [await mountedApi(foundation)] })
+  const server = createHttpServer({
+    log,
+    publicUrl: null,
+    webhooks: [],
+    routes: [(app) => app.use(openedApi(foundation))],
+  })
   const url = `http://127.0.0.1:${await server.listen('127.0.0.1', 0)}`
   onTestFinished(() => server.close())
   let logins = 0
