@@ -31,6 +31,9 @@ export const lookUp = ({ facts, now }: Turn): Answer => {
   }
 }
 
+/** Whether what staff named leads to no voucher, or to none that they may still look up. */
+export const findsNothing = ({ found }: Facts): boolean => withinLookups(found.counter).kind === 'nothing'
+
 /** "Redeem" under a voucher asks once more; a "yes" in time redeems it. */
 export const redeem = (choice: Choice | null, { facts, now }: Turn): Answer => {
   const { counter } = facts.found

@@ -3,12 +3,13 @@ import type { Facts } from './facts.js'
 import type { Intent } from './intent.js'
 import { language } from './language.js'
 import { lock } from './pin.js'
-import { lookUp, redeem, redeemWithPin } from './redeem.js'
+import { findsNothing, lookUp, redeem, redeemWithPin } from './redeem.js'
 import { staffChats } from './staff-chats.js'
 import { askForReply, dropReply, sendReply } from './team-reply.js'
 import { linkAtTill, takeTillCode } from './till.js'
 import type { Turn } from './turn.js'
 import { unlink } from './unlink.js'
+import { readingOf } from './voucher-code.js'
 
 /** A staff chat gets alerts, redeems vouchers, and links guests at the till; besides that it can be silenced, translated and disconnected. */
 export const answerStaff = (intent: Intent, turn: Turn): Answer => {
@@ -33,8 +34,9 @@ export const answerStaff = (intent: Intent, turn: Turn): Answer => {
     case 'drop_reply':
       return dropReply()
     case 'scanned':
-    case 'voucher_code':
       return lookUp(turn)
+    case 'voucher_code':
+      return takeVoucherCode(intent.code, turn)
     case 'redeem':
       return redeem(intent.choice, turn)
     case 'pin':
@@ -48,6 +50,13 @@ export const answerStaff = (intent: Intent, turn: Turn): Answer => {
     default:
       return help(facts)
   }
+}
+
+/** Whoever types neither a number nor a code does not look for a voucher, and is told what can be done here. */
+const takeVoucherCode = (code: string, turn: Turn): Answer => {
+  const reading = readingOf(code)
+  if (reading === 'code' || !findsNothing(turn.facts)) return lookUp(turn)
+  return { ...help(turn.facts), effects: reading === 'word' ? [{ kind: 'countLookup' }] : [] }
 }
 
 const help = ({ business, chat }: Facts): Answer =>

@@ -1,3 +1,5 @@
+import { typedNumber } from '../../src/loyalty/numbers.js'
+
 /** How staff name a voucher: by a scanned link, by what they type, or by a button under one that was looked up. */
 export type VoucherMention =
   | { readonly kind: 'scanned'; readonly token: string }
@@ -27,6 +29,19 @@ const MOST_CHARACTERS = 100
 /** What staff may mean by a text that is nothing else: a voucher's number, or the redeem code on it. */
 export const isLikeAVoucherCode = (text: string): boolean =>
   text !== '' && text.length <= MOST_CHARACTERS && !text.includes('\n')
+
+/**
+ * What a text that names no voucher was more likely to be. A lone small word may still be a redeem code, which is found in
+ * small letters too: only `talk` may be typed as often as people like without being a guess.
+ */
+export type Reading = 'code' | 'word' | 'talk'
+
+export const readingOf = (text: string): Reading => {
+  if (typedNumber(text) !== null) return 'code'
+  if (/[\s?!]/u.test(text)) return 'talk'
+  const isCapitals = /\p{Lu}/u.test(text) && !/\p{Ll}/u.test(text)
+  return /\d/u.test(text) || isCapitals ? 'code' : 'word'
+}
 
 /** In a group people also talk, so there only what nobody says by the way is taken for a voucher. */
 export const isUnmistakable = (text: string): boolean =>

@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest'
+import { readingOf } from '../../bots/conversation/voucher-code.js'
+
+test.each(['K7Q2-9FHM', 'k7q2 9fhm', 'abcd efgh', 'FREECOFFEE', 'coffee10', '482913', 'CAKE-2', 'КАВА'])(
+  '“%s” is looked for as a number or a code',
+  (text) => expect(readingOf(text)).toBe('code'),
+)
+
+test.each(['thanks', 'дякую', '감사합니다', 'Latte', '👍'])('“%s” may be a code typed in small letters', (text) =>
+  expect(readingOf(text)).toBe('word'),
+)
+
+test.each(['hm?', 'ok!', 'Free coffee?', 'see you at 8', 'до завтра', '몇 시에 열어요'])('“%s” is talk', (text) =>
+  expect(readingOf(text)).toBe('talk'),
+)
