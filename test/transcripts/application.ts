@@ -6,12 +6,15 @@ import SqliteFile from 'better-sqlite3'
 import { vi } from 'vitest'
 import type { LinkPurpose } from '../../bots/chats/links.js'
 import { hashToken } from '../../src/ids.js'
+import type { VoucherOffer } from '../../src/loyalty/own/voucher-offer.js'
 
 /** Monday, 11 May 2026, noon in Kyiv. */
 const BEGINS_AT = Date.UTC(2026, 4, 11, 9)
 const SETTLES_WITHIN = { timeout: 60_000, interval: 10 }
 /** Fixed, so that the numbers of cards and vouchers, which follow from it, are the same every time. */
 export const BUSINESS_ID = 'b_0123456789abcdef0123456789abcdef'
+/** Where the counter is. */
+export const LOCATION_ID = 'loc_podil'
 const WEBHOOK_TOKEN = 'a-token-of-16-chars'
 
 /** The program as it was built, whose pages lie beside it. */
@@ -66,6 +69,11 @@ export const openApplication = async (environment: Readonly<Record<string, strin
     }),
   )
   const first = await program.setUpFirstBusiness({ ...foundation, store: businesses })
+  await db.write(
+    businesses.addLocation({
+      ...{ id: LOCATION_ID, businessId: first.id, externalId: LOCATION_ID, name: 'Podil', createdAt: clock() },
+    }),
+  )
   const directory = program.createDirectory(foundation)
   const business = await directory.business(first.id)
   const lanes = new program.MessengerLanes(foundation, directory)
@@ -96,6 +104,21 @@ export const openApplication = async (environment: Readonly<Record<string, strin
       now += ms
     },
     link: (purpose: LinkPurpose) => program.createLink(foundation, first.id, purpose),
+    /** Gives a customer a voucher of the business's own and tells its number, which is the same in every run. */
+    giveVoucher: async (customerId: string, offer: VoucherOffer): Promise<string> => {
+      const issue = await foundation.own.issueVoucher({
+        ...{ businessId: first.id, customerId, cardId: null, offer, key: offer.title, origin: 'api', locationId: null },
+        now: clock(),
+      })
+      if (issue.kind !== 'issued') throw new Error(issue.reason)
+      return issue.voucher.number
+    },
+    hire: async (name: string, pin: string): Promise<void> => {
+      const { roster } = foundation.access
+      const who = { businessId: first.id, actor: 'cli', name, role: 'cashier', locationId: LOCATION_ID, pin } as const
+      const hired = await roster.addStaff(who)
+      if (hired.kind !== 'done') throw new Error(hired.reason)
+    },
     /** 7stamp posts a frame. */
     tell: async (frame: object) => {
       const answer = await fetch(`${url}/webhooks/7stamp/${WEBHOOK_TOKEN}`, {

@@ -1,9 +1,11 @@
 import { assertNever } from '../../src/errors.js'
 import { customerIdOf } from '../../src/events/journaled-event.js'
+import type { VoucherOffer } from '../../src/loyalty/own/voucher-offer.js'
 import { openTelegramDouble } from '../doubles/telegram-bot-api.js'
-import { type Application, BUSINESS_ID, openApplication } from './application.js'
+import { type Application, BUSINESS_ID, LOCATION_ID, openApplication } from './application.js'
+import { CODE, codeIn, payloadOn } from './codes.js'
 import { frameOf, localized, shownHappening } from './frames.js'
-import type { Language, Link, OnTelegram, Scenario, Step } from './scenario.js'
+import type { Language, Link, OnTelegram, OwnVoucher, Scenario, Step } from './scenario.js'
 import type { Seat, Seats, Seen, TelegramSeat } from './seat.js'
 import { openTelegramSeats } from './telegram-seats.js'
 import { openWebSeats } from './web-seats.js'
@@ -40,8 +42,12 @@ interface Stage<Place extends Seat> {
 interface Memory {
   /** What was opened last. */
   link: { readonly words: string; readonly payload: string } | null
-  /** The last code at the till. */
+  /** The last code at the till, or the last that a customer showed to the staff. */
   code: string | null
+  /** The number of the voucher that was given last. */
+  number: string | null
+  /** What the QR opens that a customer shows to the staff. */
+  shown: string | null
   /** The entries that stand in each chat's menu. */
   readonly menus: Map<string, readonly string[]>
 }
@@ -65,7 +71,7 @@ const play = async <Place extends Seat>(
       if (!place) throw new Error(`nobody is called ${who}`)
       return place
     }
-    const memory: Memory = { link: null, code: null, menus: new Map() }
+    const memory: Memory = { link: null, code: null, number: null, shown: null, menus: new Map() }
     const stage: Stage<Place> = { application, scenario, language, seat, speaks, actOnTelegram: act, memory }
     const entries: Entry[] = []
     for (const step of scenario.steps) {
@@ -74,9 +80,11 @@ const play = async <Place extends Seat>(
       await application.settled()
       for (const [who, place] of places)
         for (const seen of await place.takeNew()) {
-          memory.code = codeIn(seen.text, stage, who) ?? memory.code
+          const shows = whatIsShown(seen, application)
+          memory.code = codeIn(seen.text, application.wording) ?? memory.code
+          if (seen.png && shows === SHOWING) memory.shown = await payloadOn(seen.png)
           if (seen.menu) memory.menus.set(who, seen.menu)
-          entries.push({ kind: 'seen', by: who, seen, shows: whatIsShown(seen, application) })
+          entries.push({ kind: 'seen', by: who, seen, shows })
         }
     }
     return entries
@@ -115,10 +123,23 @@ const perform = async <Place extends Seat>(step: Step, stage: Stage<Place>): Pro
     }
     case 'types_code': {
       if (memory.code === null) throw new Error('no code was shown yet')
-      const wrong = memory.code === '0000' ? '1111' : '0000'
+      const zeros = '0'.repeat(memory.code.length)
+      const wrong = memory.code === zeros ? '1'.repeat(zeros.length) : zeros
       await stage.seat(step.who).says(step.isWrong ? wrong : memory.code)
       return `${step.who}: ${step.isWrong ? '(a wrong code)' : CODE}`
     }
+    case 'types_number':
+      if (memory.number === null) throw new Error('no voucher was given yet')
+      await stage.seat(step.who).says(memory.number)
+      return `${step.who}: ${memory.number}`
+    case 'is_given': {
+      const title = localized(step.voucher.title, stage.language)
+      memory.number = await application.giveVoucher(customerOf(step.who, stage), offerOf(step.voucher, title))
+      return `Corner Coffee: (gives ${step.who} a voucher, ${title})`
+    }
+    case 'is_hired':
+      await application.hire(step.name, step.pin)
+      return `Corner Coffee: (hires ${step.name} with a PIN)`
     case 'passes':
       application.passes(step.minutes * 60_000)
       return `(${inWords(step.minutes)} later)`
@@ -190,27 +211,38 @@ const press = async <Place extends Seat>(
 
 const payloadOf = async <Place extends Seat>(
   link: Link,
-  { application, scenario }: Stage<Place>,
+  stage: Stage<Place>,
 ): Promise<{ words: string; payload: string }> => {
+  const { application, memory } = stage
   if (link === 'counter') return { words: 'the link on the counter', payload: 'j_loc_podil' }
   if (link === 'forged') return { words: 'a link that nobody gave', payload: 'NobodyGaveThisLinkToAnyone' }
   if (link === 'staff') return { words: 'the link for staff', payload: await application.link({ kind: 'staff' }) }
-  const { customer } = personOf(scenario, link.card)
-  if (!customer) throw new Error(`7stamp does not know ${link.card}`)
-  const customerId = customerIdOf(BUSINESS_ID, customer.id)
+  if (link === 'device') {
+    const payload = await application.link({ kind: 'shared_device', locationId: LOCATION_ID })
+    return { words: 'the link for a shared device', payload }
+  }
+  if (link === 'shown') {
+    if (memory.shown === null) throw new Error('nothing was shown to the staff yet')
+    return { words: 'the QR code that was shown', payload: memory.shown }
+  }
+  const customerId = customerOf(link.card, stage)
   return { words: `the link to ${link.card}’s card`, payload: await application.link({ kind: 'customer', customerId }) }
 }
 
-/** What stands in a transcript for the four digits, which are others every time. */
-export const CODE = '<code>'
-
-const codeIn = <Place extends Seat>(text: string, { application }: Stage<Place>, who: string): string | null => {
-  const code = /(?<!\d)\d{4}(?!\d)/.exec(text)?.[0]
-  if (code === undefined) return null
-  const { languages, word } = application.wording
-  const isShown = [...languages].some((language) => text.includes(word(language, 'till.code', { code })))
-  return isShown && who !== '' ? code : null
+const customerOf = <Place extends Seat>(who: string, { scenario }: Stage<Place>): string => {
+  const { customer } = personOf(scenario, who)
+  if (!customer) throw new Error(`7stamp does not know ${who}`)
+  return customerIdOf(BUSINESS_ID, customer.id)
 }
+
+const offerOf = ({ redeemCode, days }: OwnVoucher, title: string): VoucherOffer => ({
+  ...{ templateId: null, title, description: null, redeemCode: redeemCode ?? null, formats: ['text', 'qr'] },
+  validity: days === undefined ? { kind: 'unlimited' } : { kind: 'days', days },
+  redemption: 'staff',
+})
+
+/** The picture that a customer shows to the staff, whose codes are others every time. */
+export const SHOWING = 'showing'
 
 /** Which card or voucher a message's picture shows, as the ledger and the mirror have it. */
 const whatIsShown = ({ messageId, png }: Seen, { rows }: Application): string | null => {

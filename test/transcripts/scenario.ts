@@ -15,8 +15,11 @@ export interface Person {
   readonly isGroup?: true
 }
 
-/** What a link opens: somebody's card, a staff chat, or the same thing that everybody finds on the counter. */
-export type Link = { readonly card: string } | 'staff' | 'counter' | 'forged'
+/**
+ * What a link opens: somebody's card, a staff chat, the counter's shared device, the same thing that everybody finds on the
+ * counter, or the QR that a customer shows to the staff.
+ */
+export type Link = { readonly card: string } | 'staff' | 'device' | 'counter' | 'shown' | 'forged'
 
 export type Step =
   | { readonly kind: 'says'; readonly who: string; readonly text: Said }
@@ -29,7 +32,20 @@ export type Step =
   | { readonly kind: 'passes'; readonly minutes: number }
   /** What 7stamp posts about somebody, one after the other, at one moment. */
   | { readonly kind: 'happens'; readonly about: string; readonly events: readonly Happening[] }
+  /** The business gives somebody a voucher of its own. */
+  | { readonly kind: 'is_given'; readonly who: string; readonly voucher: OwnVoucher }
+  | { readonly kind: 'types_number'; readonly who: string }
+  /** A cashier with a PIN joins the team. */
+  | { readonly kind: 'is_hired'; readonly name: string; readonly pin: string }
   | OnTelegram
+
+/** A voucher of the business's own, which its staff redeem in the chat. */
+export interface OwnVoucher {
+  readonly title: Said
+  readonly redeemCode?: string
+  /** Valid so long; for ever unless given. */
+  readonly days?: number
+}
 
 /** What only Telegram has. */
 export type OnTelegram =
@@ -76,6 +92,10 @@ export const opensLate = (who: string, link: Link, afterMinutes: number): Step =
 export const starts = (who: string): Step => says(who, '/start')
 export const typesCode = (who: string): Step => ({ kind: 'types_code', who })
 export const typesWrongCode = (who: string): Step => ({ kind: 'types_code', who, isWrong: true })
+/** The number of the voucher that was given last. */
+export const typesNumber = (who: string): Step => ({ kind: 'types_number', who })
+export const isGiven = (who: string, voucher: OwnVoucher): Step => ({ kind: 'is_given', who, voucher })
+export const isHired = (name: string, pin: string): Step => ({ kind: 'is_hired', name, pin })
 export const passes = (minutes: number): Step => ({ kind: 'passes', minutes })
 export const happens = (about: string, ...events: readonly Happening[]): Step => ({ kind: 'happens', about, events })
 export const sharesPhone = (who: string, phone: string): Step => ({ kind: 'shares_phone', who, phone, own: true })

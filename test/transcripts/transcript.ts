@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Wording } from '../../src/notify/wording.js'
 import { scan } from '../pictures/reading.js'
-import { CODE, type Entry } from './play.js'
+import { LINK, withoutCode } from './codes.js'
+import { type Entry, SHOWING } from './play.js'
 import { isTelegramOnly, type Language, type Scenario } from './scenario.js'
 import type { Seen } from './seat.js'
 
@@ -14,6 +15,8 @@ import type { Seen } from './seat.js'
  * | "share your phone number … or open your link"   | "open your personal link"            |
  * | a message may come without sound                | makes no sound                       |
  * | says who of the team replied                    | knows no names: "a colleague"        |
+ * | a typed PIN is deleted                          | shows dots in its place              |
+ * | a staff chat is listed as one of Telegram       | as one of the web                    |
  */
 export type Form = 'as seen' | 'on any messenger'
 
@@ -63,7 +66,11 @@ const tellSeen = async (
   const text = form === 'as seen' ? seen.text : anyMessengersText(seen.text, wording, businessName)
   const isSilent = seen.isSilent && form === 'as seen'
   const rows = [
-    ...(seen.png ? [`(picture: ${[shows ?? 'unknown', ...(await codesOf(seen.png))].join(', ')})`] : []),
+    ...(seen.png
+      ? [
+          `(picture: ${[shows ?? 'unknown', ...(shows === SHOWING ? [`QR ${LINK}`] : await codesOf(seen.png))].join(', ')})`,
+        ]
+      : []),
     ...text.split('\n'),
     ...seen.buttons.map((row) =>
       row.map(({ label, does }) => `[${does === null ? label : `${label}: ${does}`}]`).join(' '),
@@ -75,13 +82,7 @@ const tellSeen = async (
   return `${speaker}: ${withoutCode(rows, wording).join('\n    ')}`
 }
 
-const withoutCode = (rows: readonly string[], { languages, word }: Wording): readonly string[] =>
-  rows.map((row) => {
-    const code = /(?<!\d)\d{4}(?!\d)/.exec(row)?.[0]
-    const isCode =
-      code !== undefined && [...languages].some((language) => row === word(language, 'till.code', { code }))
-    return isCode ? row.replace(code, CODE) : row
-  })
+const LISTED_CHAT = /^(\d+\. )(?:Telegram|Web)\b/gm
 
 const anyMessengersText = (text: string, { languages, word }: Wording, business: string): string =>
   [...languages].reduce(
@@ -91,7 +92,7 @@ const anyMessengersText = (text: string, { languages, word }: Wording, business:
         .replace(newsOfReply(word, language), (_, _who: string, asker: string) =>
           word(language, 'team.answered', { who: { key: 'team.colleague' }, asker }),
         ),
-    text,
+    text.replace(LISTED_CHAT, '$1(messenger)'),
   )
 
 const newsOfReply = (word: Wording['word'], language: string): RegExp => {
@@ -116,8 +117,10 @@ const codesOf = (png: Buffer): Promise<readonly string[]> => {
   return codes
 }
 
-/** The pictures of a transcript in order, down to the last pixel. */
+/** The pictures of a transcript in order, down to the last pixel, but for those with codes that are others every time. */
 export const picturesOf = (entries: readonly Entry[]): readonly (string | null)[] =>
-  entries.flatMap((entry) => (entry.kind === 'seen' && entry.seen.png ? fingerprintOf(entry.seen.png) : []))
+  entries.flatMap((entry) =>
+    entry.kind === 'seen' && entry.seen.png && entry.shows !== SHOWING ? fingerprintOf(entry.seen.png) : [],
+  )
 
 const fingerprintOf = (png: NonNullable<Seen['png']>): string => createHash('sha256').update(png).digest('hex')

@@ -61,8 +61,11 @@ const seatOf = (
       await arrived()
       const rows = received.slice(taken).map(({ row }) => row)
       taken = received.length
+      const own = new Set(received.flatMap(({ row }) => (row.kind === 'own' ? row.id : [])))
       const seen = rows.flatMap((row) =>
-        row.kind === 'own' ? [] : seenOf(url, row.message, row.kind, row.kind === 'edit' ? row.edits : row.id),
+        row.kind === 'own' || (row.kind === 'edit' && own.has(row.edits))
+          ? []
+          : seenOf(url, row.message, row.kind, row.kind === 'edit' ? row.edits : row.id),
       )
       return (await Promise.all(seen)).sort((a, b) => Number(a.kind === 'edit') - Number(b.kind === 'edit'))
     },
