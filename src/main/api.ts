@@ -14,6 +14,7 @@ import { createEventPageStore } from '../events/event-page-store.js'
 import { eventRoutes } from '../events/event-routes.js'
 import type { Mount } from '../http/server.js'
 import { createCustomerStore } from '../loyalty/customer-store.js'
+import { subscriptionRoutes } from '../subscriptions/subscription-routes.js'
 import { loyaltyCalls } from './api-loyalty.js'
 import type { Foundation } from './foundation.js'
 
@@ -35,6 +36,7 @@ export const apiCallsOf = (foundation: Foundation, lanes: ApiLanes = NO_LANES): 
     access: { roster },
     businesses,
     clock,
+    webhooks,
   } = foundation
   return [
     meRoute({
@@ -44,6 +46,7 @@ export const apiCallsOf = (foundation: Foundation, lanes: ApiLanes = NO_LANES): 
     ...staffRoutes(roster),
     ...locationRoutes(db, businesses),
     ...eventRoutes({ db, store: createEventPageStore(db), contactsOf: createCustomerStore(db).contacts }),
+    ...subscriptionRoutes({ db, ...webhooks }),
     ...loyaltyCalls(foundation, async (businessId, customerId, baseUrl) => {
       const token = await createLink(foundation, businessId, { kind: 'customer', customerId })
       const telegram = lanes.telegramName()
