@@ -41,7 +41,7 @@ export interface Added {
 }
 
 /** What a new subscription is made of. */
-export const newSubscription = (allowPrivate: boolean) =>
+const newSubscription = (allowPrivate: boolean) =>
   z.strictObject({
     url: endpointUrl(allowPrivate),
     events: z
