@@ -28,6 +28,7 @@ export const answered = (
 /** `Retry-After` is a number of seconds or a date. Null for what is neither. */
 const waitIn = (text: string, now: number): number | null => {
   if (/^\d{1,9}$/.test(text.trim())) return Number(text) * 1_000
-  const at = Date.parse(text)
+  // `Date.parse` alone takes "-5" for a date.
+  const at = /^[A-Z][a-z]{2}, /.test(text) ? Date.parse(text) : Number.NaN
   return Number.isNaN(at) ? null : Math.max(0, at - now)
 }
