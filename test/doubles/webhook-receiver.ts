@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
 
 /** A request as the receiver got it. */
@@ -11,7 +12,9 @@ export interface Received {
 }
 
 /** What a receiver does with a request; `hang` never answers. */
-export type Answer = { readonly status: number; readonly headers?: Readonly<Record<string, string>> } | 'hang'
+export type Answer =
+  | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly afterMs?: number }
+  | 'hang'
 
 export interface WebhookReceiver {
   readonly url: string
@@ -38,7 +41,9 @@ export const openReceiver = async (host = '127.0.0.1'): Promise<WebhookReceiver>
     }
     received.push(got)
     const given = typeof answer === 'function' ? answer(got) : answer
-    if (given !== 'hang') response.writeHead(given.status, given.headers).end()
+    if (given === 'hang') return
+    if (given.afterMs) await delay(given.afterMs)
+    response.writeHead(given.status, given.headers).end()
   })
   await new Promise<void>((resolve) => server.listen(0, host, resolve))
   onTestFinished(() => {
