@@ -1,3 +1,4 @@
+import type { Author } from '../access/audit-log.js'
 import { randomToken } from '../ids.js'
 import { type LogEntry, logEntryOf } from '../subscriptions/delivery-log.js'
 import type { WhatToReplay } from '../subscriptions/replay.js'
@@ -22,7 +23,7 @@ export const WEBHOOK_COMMANDS: Readonly<Record<string, Command>> = {
     about: 'send events to an address from now on; its secret is shown once',
     run: async ({ foundation: { webhooks }, firstBusinessId }, args) => {
       const { words, options, flags } = withOptions(args, ADD, { names: ['events'], flags: ['include-contact'] })
-      const { subscription, secret } = await webhooks.subscriptions.add(firstBusinessId, {
+      const { subscription, secret } = await webhooks.subscriptions.add(by(firstBusinessId), {
         url: required(words[0], ADD),
         events: options.events?.split(',').map((name) => name.trim()) ?? null,
         include_contact: flags['include-contact'] ?? false,
@@ -42,7 +43,7 @@ export const WEBHOOK_COMMANDS: Readonly<Record<string, Command>> = {
     usage: REMOVE,
     about: 'send nothing more to an address',
     run: async ({ foundation: { webhooks }, firstBusinessId }, [id]) => {
-      await webhooks.subscriptions.remove(firstBusinessId, required(id, REMOVE))
+      await webhooks.subscriptions.remove(by(firstBusinessId), required(id, REMOVE))
       return { rows: [], empty: 'Nothing more is sent there.' }
     },
   },
@@ -81,7 +82,7 @@ export const WEBHOOK_COMMANDS: Readonly<Record<string, Command>> = {
     usage: ROTATE,
     about: 'give a webhook another secret, shown once; the former signs beside it for a day',
     run: async ({ foundation: { webhooks }, firstBusinessId }, [id]) => ({
-      rows: [{ secret: await webhooks.subscriptions.rotateSecret(firstBusinessId, required(id, ROTATE)) }],
+      rows: [{ secret: await webhooks.subscriptions.rotateSecret(by(firstBusinessId), required(id, ROTATE)) }],
       empty: '',
     }),
   },
@@ -89,11 +90,13 @@ export const WEBHOOK_COMMANDS: Readonly<Record<string, Command>> = {
     usage: ENABLE,
     about: 'send to a disabled webhook again; what it missed is sent by webhooks replay',
     run: async ({ foundation: { webhooks }, firstBusinessId }, [id]) => ({
-      rows: [rowOf(await webhooks.subscriptions.enable(firstBusinessId, required(id, ENABLE)))],
+      rows: [rowOf(await webhooks.subscriptions.enable(by(firstBusinessId), required(id, ENABLE)))],
       empty: '',
     }),
   },
 }
+
+const by = (businessId: string): Author => ({ businessId, actor: 'cli' })
 
 const timeIn = (text: string | undefined): number => {
   const at = Date.parse(text ?? '')

@@ -53,6 +53,7 @@ export const openFoundation = async (config: Config, localesDir: string, clock: 
   const loyalty = createLoyaltyStore(db)
   const journal = createJournal(db)
   const lanes = createLaneStore(db)
+  const access = openAccess({ db, signals, log, sealing, businesses })
   return {
     config,
     log,
@@ -92,6 +93,7 @@ export const openFoundation = async (config: Config, localesDir: string, clock: 
       clock,
       signals,
       sealing,
+      audit: access.audit,
       ledger,
       journal,
       lanes,
@@ -100,7 +102,7 @@ export const openFoundation = async (config: Config, localesDir: string, clock: 
     }),
     pictureStore,
     setupAccess: createSetupAccess(db, clock),
-    access: openAccess({ db, signals, log, sealing, businesses }),
+    access,
     desk: createPictureDesk({ db, pictures, store: pictureStore, clock }),
     close: async () => {
       await queue.close()

@@ -1,5 +1,5 @@
-import { lookup } from 'node:dns/promises'
 import type { ChatStore } from '../../bots/chats/chat-store.js'
+import type { AuditLog } from '../access/audit-log.js'
 import type { BusinessStore } from '../business/business-store.js'
 import type { Sealing } from '../business/sealing.js'
 import type { Clock } from '../clock.js'
@@ -14,11 +14,12 @@ import { createRecipientLog } from '../deliveries/recipient-log.js'
 import { createEventReader } from '../events/event-reader.js'
 import type { Journal } from '../events/journal.js'
 import type { Signals } from '../queue/signals.js'
-import type { EndpointClientOptions, EndpointRequest, ResolveHost } from '../subscriptions/endpoint-client.js'
+import type { EndpointClientOptions, EndpointRequest } from '../subscriptions/endpoint-client.js'
 import { HOOK_LANE_PREFIX } from '../subscriptions/endpoint-url.js'
 import { createFailureWatch } from '../subscriptions/failure-watch.js'
 import { createFanOut } from '../subscriptions/fan-out.js'
 import { createReplay } from '../subscriptions/replay.js'
+import { createResolveHost } from '../subscriptions/resolve-host.js'
 import { createSubscriptionStore } from '../subscriptions/subscription-store.js'
 import { createSubscriptions } from '../subscriptions/subscriptions.js'
 import { createWebhookLane } from '../subscriptions/webhook-lane.js'
@@ -30,6 +31,7 @@ interface SubscriptionsNeeds {
   readonly clock: Clock
   readonly signals: Signals
   readonly sealing: Sealing
+  readonly audit: AuditLog
   readonly ledger: Ledger
   readonly journal: Journal
   readonly lanes: LaneStore
@@ -39,7 +41,7 @@ interface SubscriptionsNeeds {
 
 /** Outgoing webhooks: who is sent events, and what every role needs of that. */
 export const openSubscriptions = (needs: SubscriptionsNeeds) => {
-  const { config, db, clock, signals, sealing, ledger, journal, lanes, businesses, chats } = needs
+  const { config, db, clock, signals, sealing, audit, ledger, journal, lanes, businesses, chats } = needs
   const store = createSubscriptionStore(db)
   const wakeLane = (id: string) => signals.publish('lane', id)
   return {
@@ -48,6 +50,7 @@ export const openSubscriptions = (needs: SubscriptionsNeeds) => {
     subscriptions: createSubscriptions({
       db,
       store,
+      audit,
       ledger,
       sealing,
       clock,
@@ -80,8 +83,8 @@ export const openSubscriptions = (needs: SubscriptionsNeeds) => {
 const TIMEOUT_MS = 15_000
 
 /** The lanes of receivers' hosts. There are as many as there are hosts, so each is furnished when it is taken. */
-export const openWebhookLanes = (foundation: Foundation, resolveHost: ResolveHost = resolveByDns) => {
-  const driver = webhookDriver(foundation, resolveHost)
+export const openWebhookLanes = (foundation: Foundation) => {
+  const driver = webhookDriver(foundation)
   return {
     /** Null for a lane of something else. */
     isIdempotent: (laneId: string): boolean | null => (laneId.startsWith(HOOK_LANE_PREFIX) ? driver.idempotent : null),
@@ -89,8 +92,9 @@ export const openWebhookLanes = (foundation: Foundation, resolveHost: ResolveHos
   }
 }
 
-const webhookDriver = (foundation: Foundation, resolveHost: ResolveHost): LaneDriver => {
+const webhookDriver = (foundation: Foundation): LaneDriver => {
   const { db, journal, sealing, clock, config, webhooks } = foundation
+  const { allowPrivate } = config.webhooks
   return createWebhookLane({
     db,
     store: webhooks.store,
@@ -98,11 +102,14 @@ const webhookDriver = (foundation: Foundation, resolveHost: ResolveHost): LaneDr
     clock,
     random: Math.random,
     eventsOf: createEventReader(db, journal),
-    post: openClient({ resolveHost, allowPrivate: config.webhooks.allowPrivate, timeoutMs: TIMEOUT_MS }),
+    post: openClient({
+      resolveHost: createResolveHost({ knowsThisNetwork: allowPrivate }),
+      allowPrivate,
+      timeoutMs: TIMEOUT_MS,
+      clock,
+    }),
   })
 }
-
-const resolveByDns: ResolveHost = (host) => lookup(host, { all: true })
 
 /** undici is not paid for by whoever sends no webhooks. */
 const openClient = (options: EndpointClientOptions) => async (request: EndpointRequest) => {

@@ -1,6 +1,7 @@
 import { isIP, type LookupFunction } from 'node:net'
 import { Client } from 'undici'
 import type { SendResult } from '../../bots/messenger.js'
+import type { Clock } from '../clock.js'
 import { describeError } from '../errors.js'
 import { answered } from './answer-note.js'
 import { bareHost } from './endpoint-url.js'
@@ -20,6 +21,7 @@ export interface EndpointClientOptions {
   readonly allowPrivate: boolean
   /** From the call to the last byte of the answer. */
   readonly timeoutMs: number
+  readonly clock: Clock
 }
 
 export interface EndpointRequest {
@@ -52,7 +54,7 @@ export const createEndpointClient =
       pipelining: 0,
     })
     try {
-      return await post(client, url, { ...request, signal: cancelled })
+      return await post(client, url, { ...request, signal: cancelled }, options.clock)
     } finally {
       void client.destroy()
     }
@@ -95,7 +97,12 @@ const pinnedTo =
     else if (first) done(null, first.address, first.family)
   }
 
-const post = async (client: Client, url: URL, { headers, body, signal }: EndpointRequest): Promise<SendResult> => {
+const post = async (
+  client: Client,
+  url: URL,
+  { headers, body, signal }: EndpointRequest,
+  clock: Clock,
+): Promise<SendResult> => {
   try {
     const path = url.pathname + url.search
     const {
@@ -110,7 +117,7 @@ const post = async (client: Client, url: URL, { headers, body, signal }: Endpoin
       signal,
     })
     await rest.dump({ limit: MAX_ANSWER_BYTES, signal }).catch(() => undefined)
-    return answered(statusCode, answer['retry-after'], Date.now())
+    return answered(statusCode, answer['retry-after'], clock())
   } catch (error) {
     const status = hasBegun(error) ? 'unknown' : 'not_sent'
     return { status, reason: signal.aborted ? 'no answer in time' : `no answer: ${codeOf(error)}` }

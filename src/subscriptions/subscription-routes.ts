@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import type { Author } from '../access/audit-log.js'
+import type { Caller } from '../access/authentication.js'
 import { type ApiCall, apiCall } from '../api/api-call.js'
 import { id, moment, time, timeOf, timeOrNull } from '../api/fields.js'
 import { pageOf, pageQuery, presentPage, readCursor } from '../api/paging.js'
@@ -102,7 +104,7 @@ const listAndChange = ({ subscriptions }: SubscriptionRoutesNeeds): readonly Api
       },
     ],
     handle: async ({ caller, body, key }) => {
-      const { subscription, secret } = await subscriptions.add(caller.businessId, body, key)
+      const { subscription, secret } = await subscriptions.add(authorOf(caller), body, key)
       return { status: 201, body: { ...present(subscription), secret } }
     },
   }),
@@ -117,11 +119,13 @@ const listAndChange = ({ subscriptions }: SubscriptionRoutesNeeds): readonly Api
     examples: [{ title: 'One', params: { id: 'sub_leaving_example' }, status: 204 }],
     handle: async ({ caller, params, mayBeDone }) => {
       const isGone = mayBeDone && !(await isThere(subscriptions, caller.businessId, params.id))
-      if (!isGone) await subscriptions.remove(caller.businessId, params.id)
+      if (!isGone) await subscriptions.remove(authorOf(caller), params.id)
       return { status: 204, body: null }
     },
   }),
 ]
+
+const authorOf = ({ businessId, keyId }: Caller): Author => ({ businessId, actor: keyId })
 
 const isThere = async (subscriptions: Subscriptions, businessId: string, wanted: string): Promise<boolean> =>
   (await subscriptions.list(businessId)).some((each) => each.id === wanted)

@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import type { AuditedDecision, AuditLog, Author } from '../access/audit-log.js'
 import type { Sealing } from '../business/sealing.js'
 import type { Clock } from '../clock.js'
-import { type Bound, type Database, type Decision, demand } from '../db/database.js'
+import { type Bound, type Database, demand } from '../db/database.js'
 import type { Ledger } from '../deliveries/ledger.js'
 import { AppError } from '../errors.js'
 import { eventNames } from '../events/glossary.js'
@@ -19,6 +20,7 @@ import { testSourceOf } from './webhook-lane.js'
 export interface SubscriptionNeeds {
   readonly db: Database
   readonly store: SubscriptionStore
+  readonly audit: AuditLog
   readonly ledger: Ledger
   readonly sealing: Sealing
   readonly clock: Clock
@@ -54,7 +56,9 @@ const newSubscription = (allowPrivate: boolean) =>
     include_contact: z
       .boolean()
       .default(false)
-      .describe('Whether name, phone, email and birthday of the customer are sent along.'),
+      .describe(
+        'Whether name, phone, email and birthday of the customer are sent along, and whatever else its sender said of them.',
+      ),
   })
 
 export type Subscriptions = ReturnType<typeof createSubscriptions>
@@ -64,37 +68,44 @@ export const createSubscriptions = (needs: SubscriptionNeeds) => {
   const { db, store, ledger, sealing, clock } = needs
   const schema = newSubscription(needs.allowPrivate)
 
-  const decideOn = <T>(businessId: string, id: string, decide: (row: SubscriptionRow, now: number) => Decision<T>) =>
-    db.atomically({ row: store.locked({ id }) }, ({ row: [row] }, now) => {
-      if (row?.businessId !== businessId) throw noSuch()
+  const change = <T>(
+    author: Author,
+    id: string,
+    decide: (row: SubscriptionRow, now: number) => AuditedDecision<T>,
+  ): Promise<T> =>
+    needs.audit.atomically(author, { row: store.locked({ id }) }, ({ row: [row] }, now) => {
+      if (row?.businessId !== author.businessId) throw noSuch()
       return decide(row, now)
     })
+
+  const find = async (businessId: string, id: string): Promise<SubscriptionRow> => {
+    const [row] = await db.read(store.byId({ businessId, id }))
+    if (!row) throw noSuch()
+    return row
+  }
 
   return {
     schema,
 
     /** `key` makes the id: the same request again gives what it gave before. Throws AppError('invalid_input'). */
-    add: async (businessId: string, input: unknown, key: string | null = null): Promise<Added> => {
-      const { url, events, include_contact } = parseInput(schema, input)
+    add: async (author: Author, input: unknown, key: string | null = null): Promise<Added> => {
+      const { businessId } = author
+      const given = parseInput(schema, input)
       const id = key === null ? randomId('sub') : derivedId('sub', businessId, key)
-      const lane = hookLaneOf(url)
+      const lane = hookLaneOf(given.url)
       const secret = createWebhookSecret()
-      const added = await db.atomically({ there: store.locked({ id }) }, ({ there: [there] }, now): Decision<Added> => {
-        if (there) return { writes: [], result: { subscription: shown(there), secret: openedSecret(sealing, there) } }
-        const row: SubscriptionRow = {
-          ...NEVER_FAILED,
-          id,
-          businessId,
-          url,
-          lane,
-          events,
-          includeContact: include_contact,
-          secret: sealedSecret(sealing, id, secret),
-          formerSecret: null,
-          formerUntil: null,
-          createdAt: now,
+      const reads = { there: store.locked({ id }) }
+      const added = await needs.audit.atomically(author, reads, ({ there: [there] }, now): AuditedDecision<Added> => {
+        if (there) {
+          const result = { subscription: shown(there), secret: openedSecret(sealing, there) }
+          return { audit: [], writes: [], result }
         }
+        const sealed = sealedSecret(sealing, id, secret)
+        const row = newRow({ id, businessId, lane, secret: sealed, createdAt: now }, given)
         return {
+          audit: [
+            { action: 'webhook.added', subjectId: id, details: { contact: given.include_contact ? 'yes' : 'no' } },
+          ],
           writes: [store.add(row), needs.addLane(lane, businessId)],
           result: { subscription: shown(row), secret },
         }
@@ -106,15 +117,12 @@ export const createSubscriptions = (needs: SubscriptionNeeds) => {
     list: async (businessId: string): Promise<readonly Subscription[]> =>
       (await db.read(store.ofBusiness({ businessId }))).map(shown),
 
-    get: async (businessId: string, id: string): Promise<Subscription> => {
-      const [row] = await db.read(store.byId({ businessId, id }))
-      if (!row) throw noSuch()
-      return shown(row)
-    },
+    get: async (businessId: string, id: string): Promise<Subscription> => shown(await find(businessId, id)),
 
     /** Cancels what has not left yet. */
-    remove: (businessId: string, id: string): Promise<null> =>
-      decideOn(businessId, id, (_row, now) => ({
+    remove: (author: Author, id: string): Promise<null> =>
+      change(author, id, (_row, now) => ({
+        audit: [{ action: 'webhook.removed', subjectId: id }],
         writes: [
           demand(1, store.remove({ id })),
           ledger.cancelAllTo({ recipientId: id, reason: 'subscription_removed', now }),
@@ -123,41 +131,52 @@ export const createSubscriptions = (needs: SubscriptionNeeds) => {
       })),
 
     /** A new secret, shown once; the former one signs beside it for a day. */
-    rotateSecret: (businessId: string, id: string): Promise<string> => {
+    rotateSecret: (author: Author, id: string): Promise<string> => {
       const secret = createWebhookSecret()
-      return decideOn(businessId, id, (row, now) => {
+      return change(author, id, (row, now) => {
         const formerSecret = sealing.seal(subscriptionSecretPlace(id, 'former_secret'), openedSecret(sealing, row))
         const secrets = { secret: sealedSecret(sealing, id, secret), formerSecret, formerUntil: now + FORMER_SECRET_MS }
-        return { writes: [store.saveSecrets({ id, ...secrets })], result: secret }
+        return {
+          audit: [{ action: 'webhook.secret_rotated', subjectId: id }],
+          writes: [store.saveSecrets({ id, ...secrets })],
+          result: secret,
+        }
       })
     },
 
-    enable: (businessId: string, id: string): Promise<Subscription> =>
-      decideOn(businessId, id, (row) => ({
+    enable: (author: Author, id: string): Promise<Subscription> =>
+      change(author, id, (row) => ({
+        audit: row.disabledReason === null ? [] : [{ action: 'webhook.enabled', subjectId: id }],
         writes: [store.enable({ id })],
         result: shown({ ...row, ...NEVER_FAILED }),
       })),
 
-    /** Sends an event that is none, once, also where the subscription is disabled. Returns the delivery's id. */
+    /** Sends an event that is none, once, also where the subscription is disabled. Resolves with the delivery's id. */
     test: async (businessId: string, id: string): Promise<string> => {
+      const row = await find(businessId, id)
       const now = clock()
       const source = testSourceOf(randomToken(22), now)
-      const planned = await decideOn(businessId, id, (row) => {
-        const delivery = hookDelivery(row, {
-          businessId,
-          customerId: null,
-          source,
-          position: now,
-          now,
-          purpose: 'test',
-        })
-        return { writes: ledger.plan(delivery, now), result: delivery }
-      })
-      needs.wakeLane(planned.lane)
-      return planned.id
+      const about = { businessId, customerId: null, source, position: now, now, purpose: 'test' } as const
+      const delivery = hookDelivery(row, about)
+      await db.write(...ledger.plan(delivery, now))
+      needs.wakeLane(delivery.lane)
+      return delivery.id
     },
   }
 }
+
+const newRow = (
+  row: Pick<SubscriptionRow, 'id' | 'businessId' | 'lane' | 'secret' | 'createdAt'>,
+  { url, events, include_contact }: z.output<ReturnType<typeof newSubscription>>,
+): SubscriptionRow => ({
+  ...row,
+  ...NEVER_FAILED,
+  url,
+  events,
+  includeContact: include_contact,
+  formerSecret: null,
+  formerUntil: null,
+})
 
 const NEVER_FAILED = {
   disabledReason: null as DisabledReason | null,

@@ -160,7 +160,7 @@ export const subscriptionsContract = (name: string, environment: () => Promise<R
       await webhooks.watchFailures()
       expect(await alertsOf(hooks)).toEqual(['alerts.webhookGone'])
       receiver.answerWith({ status: 200 })
-      expect(await webhooks.subscriptions.enable(hooks.businessId, subscription.id)).toMatchObject({ state: 'enabled' })
+      expect(await webhooks.subscriptions.enable(by(hooks), subscription.id)).toMatchObject({ state: 'enabled' })
       await hooks.post(stampAdded(2))
       await vi.waitFor(() => expect(receiver.received).toHaveLength(2), SOON)
     })
@@ -218,7 +218,7 @@ export const subscriptionsContract = (name: string, environment: () => Promise<R
       const { webhooks } = hooks.foundation
       const receiver = await openReceiver()
       const { subscription, secret: former } = await hooks.subscribe({ url: receiver.url })
-      const secret = await webhooks.subscriptions.rotateSecret(hooks.businessId, subscription.id)
+      const secret = await webhooks.subscriptions.rotateSecret(by(hooks), subscription.id)
       expect(secret).not.toBe(former)
       await hooks.post(stampAdded(0))
       await vi.waitFor(() => expect(receiver.received).toHaveLength(1), SOON)
@@ -317,13 +317,18 @@ export const subscriptionsContract = (name: string, environment: () => Promise<R
       const { subscription } = await hooks.subscribe({ url: receiver.url })
       await hooks.post(stampAdded())
       await vi.waitFor(async () => expect((await onlyEntry(hooks, subscription.id)).tries).toHaveLength(1), SOON)
-      await expect(subscriptions.remove('b_other', subscription.id)).rejects.toMatchObject({ code: 'not_found' })
-      await subscriptions.remove(hooks.businessId, subscription.id)
+      await expect(
+        subscriptions.remove({ ...by(hooks), businessId: 'b_other' }, subscription.id),
+      ).rejects.toMatchObject({ code: 'not_found' })
+      await subscriptions.remove(by(hooks), subscription.id)
       expect(await onlyEntry(hooks, subscription.id)).toMatchObject({ state: 'cancelled' })
       expect(await subscriptions.list(hooks.businessId)).toEqual([])
+      expect(await hooks.foundation.access.audit.verify(hooks.businessId)).toMatchObject({ kind: 'whole', entries: 2 })
     })
   })
 }
+
+const by = ({ businessId }: Hooks) => ({ businessId, actor: 'cli' })
 
 const addStaffChat = ({ db, foundation: { chats }, businessId }: Hooks) =>
   db.write(

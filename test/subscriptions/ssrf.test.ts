@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { systemClock } from '../../src/clock.js'
 import { AppError } from '../../src/errors.js'
 import { parseInput } from '../../src/field-errors.js'
 import { createEndpointClient, type Resolved, type ResolveHost } from '../../src/subscriptions/endpoint-client.js'
@@ -45,7 +46,7 @@ const resolvesTo =
 const asHost = (address: string) => (address.includes(':') ? `[${address}]` : address)
 
 const postTo = (url: string, resolveHost: ResolveHost = resolvesTo('127.0.0.1'), allowPrivate = false) =>
-  createEndpointClient({ resolveHost, allowPrivate, timeoutMs: 400 })({
+  createEndpointClient({ resolveHost, allowPrivate, timeoutMs: 400, clock: systemClock })({
     url,
     headers: { 'content-type': 'application/json' },
     body: Buffer.from('{}'),

@@ -49,7 +49,7 @@ export const openHooks = async (clock?: Clock, env: Readonly<Record<string, stri
   return {
     ...line,
     db,
-    subscribe: (input: unknown) => webhooks.subscriptions.add(businessId, input),
+    subscribe: (input: unknown) => webhooks.subscriptions.add({ businessId, actor: 'cli' }, input),
     /** 7stamp posts frames, and they are applied. Resolves with our ids of them. */
     post: async (...frames: readonly object[]): Promise<readonly string[]> => {
       const admission = await inbox.admit(TOKEN)
