@@ -17,6 +17,7 @@ import { hearsTables } from './notify/hears-tables.js'
 import { messageSettingsTables } from './notify/message-settings-tables.js'
 import { pictureTables } from './pictures/picture-tables.js'
 import { setupTables } from './setup/setup-tables.js'
+import { subscriptionTables } from './subscriptions/subscription-tables.js'
 
 /** All tables, declared by the capabilities that own them. Only migrations are made from this; code asks its capability. */
 export const schemaOf = (kit: Kit) => ({
@@ -35,6 +36,7 @@ export const schemaOf = (kit: Kit) => ({
   ...erasureTables(kit),
   ...pictureTables(kit),
   ...setupTables(kit),
+  ...subscriptionTables(kit),
   ...chatTables(kit),
   ...telegramTables(kit),
   ...webTables(kit),

@@ -229,6 +229,7 @@ const replyOf = (
   id: deliveryId('answer', `${sourceOf(update)}/${ordinal}`, chat.id, 'messengers'),
   businessId: business.id,
   purpose: 'answer',
+  source: sourceOf(update),
   recipientKind: 'chat',
   recipientId: chat.id,
   channel: 'messengers',

@@ -17,11 +17,23 @@ export type Rotation =
   /** No program has started on this database yet. */
   | { readonly kind: 'nothing_sealed' }
 
+/** Secrets that another capability keeps, sealed with the same key. */
+export interface OtherSecrets<Row> {
+  /** The rows with secrets, locked. */
+  readonly rows: Bound<readonly Row[]>
+  reseal(rows: readonly Row[], reseal: (place: SealedPlace, sealed: string) => string): readonly Bound<unknown>[]
+}
+
 /**
  * Seals everything anew that the master key seals, in one batch: all of it has the new key afterwards, or none. No other
  * process may use the database meanwhile, since it would go on sealing with the former key.
  */
-export const rotateSecrets = (db: Database, former: KeyObject, next: KeyObject): Promise<Rotation> => {
+export const rotateSecrets = <Row>(
+  db: Database,
+  former: KeyObject,
+  next: KeyObject,
+  others: OtherSecrets<Row>,
+): Promise<Rotation> => {
   const businesses = createBusinessStore(db)
   const installation = createInstallationStore(db)
   const [from, to] = [createSealing(former), createSealing(next)]
@@ -30,8 +42,15 @@ export const rotateSecrets = (db: Database, former: KeyObject, next: KeyObject):
     fingerprintKey: installation.locked({ key: 'fingerprint_key' }),
     connections: businesses.sealedConnections({}),
     secrets: businesses.sealedSecrets({}),
+    others: others.rows,
   }
-  return db.atomically(reads, ({ note: [note], fingerprintKey: [kept], connections, secrets }): Decision<Rotation> => {
+  return db.atomically(reads, (found): Decision<Rotation> => {
+    const {
+      note: [note],
+      fingerprintKey: [kept],
+      connections,
+      secrets,
+    } = found
     if (!note) return { writes: [], result: { kind: 'nothing_sealed' } }
     const notePlace = installationPlace('master_key_check')
     if (!opens(from, notePlace, note.value)) {
@@ -50,6 +69,7 @@ export const rotateSecrets = (db: Database, former: KeyObject, next: KeyObject):
       ...secrets.flatMap(({ id, sealed }) =>
         sealed === null ? [] : [businesses.resealSecret({ id, sealed: reseal(webhookSecretPlace(id), sealed) })],
       ),
+      ...others.reseal(found.others, reseal),
     ]
     const writes = [
       ...resealed,

@@ -16,6 +16,7 @@ import { type Command, required, UsageError } from './command.js'
 import { KEY_COMMANDS } from './key-commands.js'
 import { STAFF_CHAT_COMMANDS } from './staff-chat-commands.js'
 import { STAFF_COMMANDS } from './staff-commands.js'
+import { WEBHOOK_COMMANDS } from './webhook-commands.js'
 
 /** Everything that the command line can do, by its words. */
 export const COMMANDS: Readonly<Record<string, Command>> = {
@@ -143,6 +144,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   ...STAFF_COMMANDS,
   ...KEY_COMMANDS,
   ...AUDIT_COMMANDS,
+  ...WEBHOOK_COMMANDS,
   'demo remove': {
     usage: 'demo remove',
     about: 'remove the demo’s people with their cards and vouchers',

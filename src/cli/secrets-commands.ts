@@ -4,6 +4,7 @@ import type { Config } from '../config.js'
 import { openDatabase } from '../db/open-database.js'
 import { assertNever } from '../errors.js'
 import { loadMasterKey } from '../master-key.js'
+import { sealedOfSubscriptions } from '../subscriptions/secrets.js'
 import { type OfflineCommand, type Printed, UsageError } from './command.js'
 
 /** What is done while the program stands still. */
@@ -23,7 +24,7 @@ const rotate = async ({ database, masterKey, formerMasterKey }: Config): Promise
     )
   const db = await openDatabase(database, systemClock)
   try {
-    return await rotateSecrets(db, formerMasterKey, loadMasterKey(masterKey))
+    return await rotateSecrets(db, formerMasterKey, loadMasterKey(masterKey), sealedOfSubscriptions(db))
   } finally {
     await db.close()
   }

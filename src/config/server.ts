@@ -27,6 +27,9 @@ export const serverSections = (machine: Machine) => ({
   formerMasterKey: z
     .object({ MASTER_KEY_OLD: value.masterKey.optional() })
     .transform(({ MASTER_KEY_OLD }) => MASTER_KEY_OLD ?? null),
+  webhooks: z
+    .object({ ALLOW_PRIVATE_WEBHOOKS: value.flag.optional() })
+    .transform((v) => ({ allowPrivate: v.ALLOW_PRIVATE_WEBHOOKS ?? false })),
   business: business(machine),
 })
 

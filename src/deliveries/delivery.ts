@@ -56,6 +56,8 @@ export interface Claimed {
   readonly id: string
   readonly businessId: string
   readonly purpose: Purpose
+  /** Its cause: an event's id, an update's, a campaign's run. */
+  readonly source: string
   readonly recipientKind: RecipientKind
   readonly recipientId: string
   readonly channel: Channel

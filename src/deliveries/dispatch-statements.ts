@@ -33,6 +33,7 @@ export const createDispatchStatements = (db: Database) => {
     id: deliveries.id,
     businessId: deliveries.businessId,
     purpose: deliveries.purpose,
+    source: deliveries.source,
     recipientKind: deliveries.recipientKind,
     recipientId: deliveries.recipientId,
     channel: deliveries.channel,

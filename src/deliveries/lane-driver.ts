@@ -3,6 +3,7 @@ import type { Bound } from '../db/database.js'
 import type { MessageContent } from '../notify/content.js'
 import type { Claimed } from './delivery.js'
 import type { GateCheck } from './gate.js'
+import type { Retries } from './outcome.js'
 
 /** A claimed delivery with what it says. */
 export interface ClaimedContent extends Claimed {
@@ -24,6 +25,8 @@ export interface LaneDriver {
   readonly idempotent: boolean
   /** Whether the provider tells what was delivered and read. */
   readonly givesReceipts: boolean
+  /** How often a delivery is tried here, where that differs from a message. */
+  readonly retries?: Retries
   readonly checks: readonly GateCheck<readonly unknown[]>[]
   /** Words each message in its reader's language. What has no chat any more is left out, and fails. */
   prepare(batch: readonly ClaimedContent[]): Promise<ReadonlyMap<string, Prepared>>
@@ -31,4 +34,6 @@ export interface LaneDriver {
   edit(address: string, messageId: string, message: OutgoingMessage, signal: AbortSignal): Promise<SendResult>
   /** What to write when a person proves to be unreachable here, or has moved to another address. */
   unreachable(delivery: Claimed, result: Extract<SendResult, { status: 'unreachable' }>, now: number): Bound<unknown>[]
+  /** What else is written in the batch of a result, whatever it is. */
+  beside?(delivery: Claimed, result: SendResult, now: number): Bound<unknown>[]
 }

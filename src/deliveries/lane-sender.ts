@@ -98,7 +98,7 @@ export class LaneSender {
     const result = await this.#request(departure)
     const endedAt = clock()
     const isRepeatable = driver.idempotent || edits !== null || (await this.#isResent(delivery, result))
-    const outcome = outcomeOf(result, tryNumber, isRepeatable, endedAt)
+    const outcome = outcomeOf(result, tryNumber, isRepeatable, endedAt, driver.retries)
     this.#isUnproven = outcome.pauseLaneUntil !== null
     if (outcome.pauseLaneUntil !== null) this.#options.rate.pause(outcome.pauseLaneUntil - endedAt)
     await this.#record(delivery, { tryNumber, startedAt, endedAt, result, outcome })

@@ -1,5 +1,6 @@
 import { and, asc, eq, exists, inArray, ne, sql } from 'drizzle-orm'
 import { type Bound, type Database, insertion, statement, type Values } from '../db/database.js'
+import type { Channel } from '../notify/consent-tables.js'
 import type { MessageContent } from '../notify/content.js'
 import type { HeldNews } from '../notify/merge.js'
 import { type DeliveryState, PRIORITY } from './delivery.js'
@@ -29,6 +30,8 @@ export type PlannedDelivery = Pick<
   | 'position'
 > & {
   readonly dueAt: number
+  /** The messengers unless it says otherwise. */
+  readonly channel?: Channel
   readonly editsId?: string | null
   readonly voucherId?: string | null
   readonly cardId?: string | null
@@ -50,7 +53,7 @@ export const createLedger = (db: Database) => {
 
   const newRow = (delivery: PlannedDelivery, state: DeliveryState, now: number): NewDelivery => {
     const { content: _content, customerId: _customerId, visit: _visit, ...row } = delivery
-    return { ...row, channel: 'messengers', state, attempts: 0, createdAt: now, updatedAt: now }
+    return { ...row, channel: row.channel ?? 'messengers', state, attempts: 0, createdAt: now, updatedAt: now }
   }
   const contentOf = ({ id, customerId, content, visit }: PlannedDelivery) =>
     insertContent({ deliveryId: id, customerId, content, visit: visit ?? null })
@@ -119,6 +122,16 @@ export const createLedger = (db: Database) => {
         .update(deliveries)
         .set({ state: 'cancelled', reason: v.reason, updatedAt: v.now })
         .where(and(eq(deliveries.id, v.id), eq(deliveries.state, 'pending'))),
+    ),
+
+    /** The same for all that waits for one recipient. */
+    cancelAllTo: statement(
+      'cancel deliveries to recipient',
+      (q, v: Values<{ recipientId: string; reason: string; now: number }>) =>
+        q
+          .update(deliveries)
+          .set({ state: 'cancelled', reason: v.reason, updatedAt: v.now })
+          .where(and(eq(deliveries.recipientId, v.recipientId), eq(deliveries.state, 'pending'))),
     ),
 
     byMessage: statement(

@@ -17,6 +17,15 @@ export interface Outcome {
   readonly laneDown: boolean
 }
 
+/** How often a delivery is tried whose failures are its own, and when again. `tries` counts from 1. */
+export interface Retries {
+  readonly most: number
+  /** The wait after a try that did not get through; `askedMs` is what the provider asked for. */
+  afterMs(tries: number, askedMs: number | undefined): number
+  /** The wait after a try of which nobody knows, where a second one does no harm. */
+  afterUnknownMs(tries: number): number
+}
+
 /** Tries of one delivery whose failures are its own: about an hour. */
 export const MAX_TRIES = 12
 const FIRST_BACKOFF_MS = 2_000
@@ -31,6 +40,13 @@ const MAX_REASON_LENGTH = 500
 
 /** The wait before the next try; `tries` counts from 1. */
 export const backoffMs = (tries: number): number => Math.min(FIRST_BACKOFF_MS * 2 ** (tries - 1), MAX_BACKOFF_MS)
+
+/** How messages are tried again. */
+const MESSAGE_RETRIES: Retries = {
+  most: MAX_TRIES,
+  afterMs: (tries, askedMs) => askedMs ?? backoffMs(tries),
+  afterUnknownMs: () => RESEND_MS,
+}
 
 const sent = (messageId: string): Outcome => ({
   state: 'sent',
@@ -61,7 +77,13 @@ export const notBegun = (reason: string, dueAt: number): Outcome => ({ ...again(
  * The ledger's view of a result. `tries` counts this one. `repeatable` = a second send is not shown twice (an edit, an
  * idempotent provider), so that `unknown` is simply tried again.
  */
-export const outcomeOf = (result: SendResult, tries: number, repeatable: boolean, now: number): Outcome => {
+export const outcomeOf = (
+  result: SendResult,
+  tries: number,
+  repeatable: boolean,
+  now: number,
+  retries: Retries = MESSAGE_RETRIES,
+): Outcome => {
   if (result.status === 'sent') return sent(result.messageId)
   const reason = storable(result.reason)
   const triedEnough = failed(`gave up after ${tries} tries: ${reason}`)
@@ -69,17 +91,19 @@ export const outcomeOf = (result: SendResult, tries: number, repeatable: boolean
     case 'not_sent': {
       const pauseLaneMs = result.isAway ? AWAY_RETRY_MS : result.pauseLaneMs
       if (pauseLaneMs !== undefined) return waitingForLane(reason, now + pauseLaneMs)
-      return tries >= MAX_TRIES ? triedEnough : again(reason, now + (result.retryAfterMs ?? backoffMs(tries)))
+      return tries >= retries.most ? triedEnough : again(reason, now + retries.afterMs(tries, result.retryAfterMs))
     }
     case 'unreachable':
       if (result.movedTo === undefined) return failed(reason)
-      return tries >= MAX_TRIES ? triedEnough : again(reason, now)
+      return tries >= retries.most ? triedEnough : again(reason, now)
     case 'rejected':
       return failed(reason)
     case 'lane_down':
       return { ...waitingForLane(reason, now + DOWN_LANE_RETRY_MS), laneDown: true }
     case 'unknown':
-      return repeatable && tries < MAX_TRIES ? again(reason, now + RESEND_MS) : { ...failed(reason), state: 'unknown' }
+      return repeatable && tries < retries.most
+        ? again(reason, now + retries.afterUnknownMs(tries))
+        : { ...failed(reason), state: 'unknown' }
     default:
       return assertNever(result)
   }

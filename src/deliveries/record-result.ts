@@ -63,7 +63,7 @@ export const recordResult = async (options: RecordOptions, delivery: Claimed, tr
 const writesOf = (options: RecordOptions, delivery: Claimed, tried: Tried): Bound<unknown>[] => {
   const { ledger, holding } = options
   const result = demand(1, ledger.recordResult({ ...resultRow(delivery, tried), fence: holding.fence }))
-  if (isPlainSuccess(tried)) return [result]
+  if (isPlainSuccess(tried)) return [result, ...besideOf(options, delivery, tried)]
   return [
     result,
     ...(tried.outcome.isTry ? [attemptOf(options, delivery, tried)] : []),
@@ -83,6 +83,9 @@ const lateWritesOf = (options: RecordOptions, delivery: Claimed, tried: Tried): 
  * A row of its own would nearly double what most deliveries write.
  */
 const isPlainSuccess = ({ tryNumber, outcome }: Tried): boolean => tryNumber === 1 && outcome.state === 'sent'
+
+const besideOf = ({ driver }: RecordOptions, delivery: Claimed, { result, endedAt }: Tried): Bound<unknown>[] =>
+  driver.beside?.(delivery, result, endedAt) ?? []
 
 const resultRow = ({ id }: Claimed, { endedAt, outcome }: Tried): ResultRow => ({
   id,
@@ -107,10 +110,12 @@ const attemptOf = ({ ledger, holding }: RecordOptions, { id }: Claimed, tried: T
   })
 
 /** What a result says about others than its delivery. */
-const sidesOf = ({ lanes, holding, driver }: RecordOptions, delivery: Claimed, tried: Tried): Bound<unknown>[] => {
+const sidesOf = (options: RecordOptions, delivery: Claimed, tried: Tried): Bound<unknown>[] => {
+  const { lanes, holding, driver } = options
   const { result, endedAt, outcome } = tried
   const { reason, pauseLaneUntil, laneDown } = outcome
   return [
+    ...besideOf(options, delivery, tried),
     ...(result.status === 'unreachable' ? driver.unreachable(delivery, result, endedAt) : []),
     ...(pauseLaneUntil === null
       ? []

@@ -3,18 +3,27 @@ import { assertNever } from '../errors.js'
 import { parseJson } from '../http/json-boundary.js'
 import type { Log } from '../log.js'
 import { canonical } from './aliases.js'
-import { foundOf, type Herald, type HeraldDecision, type LaneWake, type Mirror, prefixed } from './applying.js'
+import {
+  type FanOut,
+  foundOf,
+  type Herald,
+  type HeraldDecision,
+  type LaneWake,
+  type Mirror,
+  prefixed,
+} from './applying.js'
 import { contentHashOf } from './content-hash.js'
 import type { DueEvent, Journal } from './journal.js'
 import type { JournaledEvent } from './journaled-event.js'
 import { parseEvent } from './parse-event.js'
 import { reasonOf } from './reason.js'
 
-export interface ApplyNeeds<M extends Reads, H extends Reads, News> {
+export interface ApplyNeeds<M extends Reads, H extends Reads, F extends Reads, News> {
   readonly db: Database
   readonly journal: Journal
   readonly mirror: Mirror<M, News>
   readonly herald: Herald<H, News>
+  readonly fanOut: FanOut<F>
   readonly log: Log
   /** A lane has something new to send at `dueAt` (Unix ms). Never throws, never waits. */
   wakeLane(lane: string, dueAt: number): void
@@ -29,13 +38,16 @@ type Ending = {
 
 const MIRROR = 'mirror '
 const HERALD = 'herald '
+const FAN_OUT = 'fan-out '
 
 /**
- * Applies one event: the mirror's changes, the messages it causes and its own state are one commit. Rejects if it cannot be
+ * Applies one event: the mirror's changes, the messages it causes, what goes to subscribers and its own state are one commit. Rejects if it cannot be
  * read or applied; nothing is written then.
  */
-export const createApply = <M extends Reads, H extends Reads, News>(needs: ApplyNeeds<M, H, News>) => {
-  const { db, journal, mirror, herald, log, wakeLane } = needs
+export const createApply = <M extends Reads, H extends Reads, F extends Reads, News>(
+  needs: ApplyNeeds<M, H, F, News>,
+) => {
+  const { db, journal, mirror, herald, fanOut, log, wakeLane } = needs
 
   const decideOn = (due: DueEvent, body: Buffer): Promise<Ending> => {
     const { event, reason: notes } = readDue(due, body)
@@ -43,12 +55,14 @@ export const createApply = <M extends Reads, H extends Reads, News>(needs: Apply
     const contentHash = due.hasWeakKey ? contentHashOf(event.payload) : null
     const mirrorReads = mirror.reads(event)
     const heraldReads = herald.reads(event)
+    const fanOutReads = fanOut.reads(event)
     const reads = {
       event: journal.locked({ id }),
       // The customer's row is locked from here on, so a twin cannot slip in between.
       ...prefixed(MIRROR, mirrorReads),
       twins: contentHash === null ? null : journal.twins({ id, customerId, occurredAt, contentHash }),
       ...prefixed(HERALD, heraldReads),
+      ...prefixed(FAN_OUT, fanOutReads),
     }
     const ignored = (reason: string, ...writes: readonly Bound<unknown>[]): Decision<Ending> => ({
       writes: [...writes, journal.finish({ id, state: 'ignored', reason, contentHash: null })],
@@ -66,10 +80,11 @@ export const createApply = <M extends Reads, H extends Reads, News>(needs: Apply
         case 'applied': {
           const { news } = decision
           const told = news === null ? NOTHING : herald.decide(event, news, foundOf(HERALD, heraldReads, found), now)
+          const sent = fanOut.decide(event, foundOf(FAN_OUT, fanOutReads, found), now)
           const finish = journal.finish({ id, state: 'applied', reason: notes, contentHash })
           return {
-            writes: [...decision.writes, ...told.writes, finish],
-            result: { state: 'applied', reason: notes, wakes: told.wakes },
+            writes: [...decision.writes, ...told.writes, ...sent.writes, finish],
+            result: { state: 'applied', reason: notes, wakes: [...told.wakes, ...sent.wakes] },
           }
         }
         default:

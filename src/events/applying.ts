@@ -27,6 +27,12 @@ export interface Herald<R extends Reads, News> {
   decide(event: JournaledEvent, news: News, found: Found<R>, now: number): HeraldDecision
 }
 
+/** Sends applied events on to whoever asked for them, whether a person hears of them or not. */
+export interface FanOut<R extends Reads> {
+  reads(event: JournaledEvent): R
+  decide(event: JournaledEvent, found: Found<R>, now: number): HeraldDecision
+}
+
 export interface HeraldDecision {
   readonly writes: readonly Bound<unknown>[]
   /** The lanes that have something new to send, woken after the commit when it is due. */

@@ -185,6 +185,46 @@ export const createJournal = (db: Database) => {
     byId: statement('whole event by id', (q, v: Values<{ id: string }>) =>
       q.select().from(events).where(eq(events.id, v.id)),
     ),
+    /** What these events (a JSON array of ids) said; without those that were erased. */
+    bodiesOf: statement('bodies of events', (q, v: Values<{ ids: string }>) =>
+      q
+        .select({ id: events.id, receivedAt: events.receivedAt, body: sql<Buffer>`${events.body}` })
+        .from(events)
+        .where(and(db.kit.oneOf(events.id, v.ids), isNotNull(events.body))),
+    ),
+    /** An applied event of a business whose body is kept. */
+    appliedById: statement('applied event by id', (q, v: Values<{ businessId: string; id: string }>) =>
+      q
+        .select({ seq: events.seq, id: events.id, name: events.name, customerId: events.customerId })
+        .from(events)
+        .where(
+          and(
+            eq(events.id, v.id),
+            eq(events.businessId, v.businessId),
+            eq(events.state, 'applied'),
+            isNotNull(events.body),
+          ),
+        ),
+    ),
+    /** Applied events of a business that came from `from` on and before `to` (Unix ms), behind `afterSeq`, in their order. */
+    appliedBetween: statement(
+      'applied events between',
+      (q, v: Values<{ businessId: string; from: number; to: number; afterSeq: number; limit: number }>) =>
+        q
+          .select({ seq: events.seq, id: events.id, name: events.name, customerId: events.customerId })
+          .from(events)
+          .where(
+            and(
+              eq(events.businessId, v.businessId),
+              eq(events.state, 'applied'),
+              isNotNull(events.body),
+              sql`${events.receivedAt} >= ${v.from} and ${events.receivedAt} < ${v.to}`,
+              gt(events.seq, v.afterSeq),
+            ),
+          )
+          .orderBy(asc(events.seq))
+          .limit(v.limit),
+    ),
     /** A customer's applied events of these names, newest first. What was erased is not among them. */
     ofCustomer: statement('events of customer', (q, v: Values<{ customerId: string; names: string; limit: number }>) =>
       q

@@ -15,6 +15,7 @@ import { createEventPageStore } from '../events/event-page-store.js'
 import { eventRoutes } from '../events/event-routes.js'
 import { whenAsked } from '../http/when-asked.js'
 import { createCustomerStore } from '../loyalty/customer-store.js'
+import { subscriptionRoutes } from '../subscriptions/subscription-routes.js'
 import { loyaltyCalls } from './api-loyalty.js'
 import type { Foundation } from './foundation.js'
 
@@ -36,6 +37,7 @@ export const apiCallsOf = (foundation: Foundation, lanes: ApiLanes = NO_LANES): 
     access: { roster },
     businesses,
     clock,
+    webhooks,
   } = foundation
   return [
     meRoute({
@@ -45,6 +47,7 @@ export const apiCallsOf = (foundation: Foundation, lanes: ApiLanes = NO_LANES): 
     ...staffRoutes(roster),
     ...locationRoutes(db, businesses),
     ...eventRoutes({ db, store: createEventPageStore(db), contactsOf: createCustomerStore(db).contacts }),
+    ...subscriptionRoutes({ db, ...webhooks }),
     ...loyaltyCalls(foundation, async (businessId, customerId, baseUrl) => {
       const token = await createLink(foundation, businessId, { kind: 'customer', customerId })
       const telegram = lanes.telegramName()

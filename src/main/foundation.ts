@@ -32,6 +32,7 @@ import { createSetupAccess } from '../setup/setup-access.js'
 import { openAccess } from './access.js'
 import { openErasing } from './erasing.js'
 import { openOwnCommands } from './own-commands.js'
+import { openSubscriptions } from './subscriptions.js'
 
 /** What every role stands on: the shells, opened, and each capability's store on the database. */
 export type Foundation = Awaited<ReturnType<typeof openFoundation>>
@@ -51,6 +52,8 @@ export const openFoundation = async (config: Config, localesDir: string, clock: 
   const pictureStore = createPictureStore(db)
   const loyalty = createLoyaltyStore(db)
   const journal = createJournal(db)
+  const lanes = createLaneStore(db)
+  const access = openAccess({ db, signals, log, sealing, businesses })
   return {
     config,
     log,
@@ -66,7 +69,7 @@ export const openFoundation = async (config: Config, localesDir: string, clock: 
     /** Names this process in leases. */
     owner: createOwnerName(),
     holdLease: createLeases(db),
-    lanes: createLaneStore(db),
+    lanes,
     receipts: createReceipts(db, ledger),
     resends: createResendStore(db),
     storeUpdates: createUpdateStore(db, chats, signals, clock),
@@ -84,9 +87,22 @@ export const openFoundation = async (config: Config, localesDir: string, clock: 
     loyalty,
     own: openOwnCommands({ db, loyalty, journal, businesses, queue, log }),
     erasing: openErasing({ db, queue, clock, log, sealing, loyalty, chats }),
+    webhooks: openSubscriptions({
+      config,
+      db,
+      clock,
+      signals,
+      sealing,
+      audit: access.audit,
+      ledger,
+      journal,
+      lanes,
+      businesses,
+      chats,
+    }),
     pictureStore,
     setupAccess: createSetupAccess(db, clock),
-    access: openAccess({ db, signals, log, sealing, businesses }),
+    access,
     desk: createPictureDesk({ db, pictures, store: pictureStore, clock }),
     close: async () => {
       await queue.close()

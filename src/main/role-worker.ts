@@ -22,6 +22,7 @@ import type { Foundation } from './foundation.js'
 import { forgetIdleGuests } from './idle-guests.js'
 import type { MessengerLanes } from './messenger-lanes.js'
 import { openClockwork } from './own-commands.js'
+import { openWebhookLanes } from './subscriptions.js'
 
 const DAY_MS = 86_400_000
 /** How long an answered update is known again if its messenger repeats it. */
@@ -35,6 +36,8 @@ const GUESTS_KEPT_MS = 90 * DAY_MS
 
 /** Applies events, owns lanes, and finds what was forgotten: everything that works without being asked by HTTP. */
 export const startWorker = async (foundation: Foundation, lanes: MessengerLanes) => {
+  const hooks = openWebhookLanes(foundation)
+  const isIdempotent = (laneId: string) => hooks.isIdempotent(laneId) ?? lanes.isIdempotent(laneId)
   const { db, queue, log, owner, holdLease, ledger, signals } = foundation
   const wakes = new LaneWakes(signals, foundation.clock)
   const processing = createEventProcessing(foundation, wakes)
@@ -59,8 +62,8 @@ export const startWorker = async (foundation: Foundation, lanes: MessengerLanes)
     owner,
     lanes: foundation.lanes,
     resends: foundation.resends,
-    isIdempotent: (laneId) => lanes.isIdempotent(laneId),
-    furnish: (holding) => lanes.furnish(holding),
+    isIdempotent,
+    furnish: (holding) => (hooks.isIdempotent(holding.laneId) === null ? lanes : hooks).furnish(holding),
   })
   await keeper.start()
   const chores = choresOf(foundation, processing, [silenceWatch, clockwork])
@@ -71,7 +74,7 @@ export const startWorker = async (foundation: Foundation, lanes: MessengerLanes)
     /** Rejects while a lane that this process may serve has no living owner. */
     checkLanes: async () => {
       const owners = await db.read(foundation.lanes.owners({}))
-      const orphan = owners.find(({ id, isFree }) => isFree && lanes.isIdempotent(id) !== null)
+      const orphan = owners.find(({ id, isFree }) => isFree && isIdempotent(id) !== null)
       if (orphan) throw new AppError('unavailable', `lane ${orphan.id} has no owner`)
     },
     /** Takes no new work, and resolves when what was begun is finished and recorded. */
@@ -109,13 +112,14 @@ export const createEventProcessing = (foundation: Foundation, wakes: LaneWakes) 
       hearsOf: hears.hearsOf,
       subjectsOf,
     }),
+    fanOut: foundation.webhooks.fanOut,
     wakeLane: (lane, dueAt) => wakes.wake(lane, dueAt),
   })
   return createProcessing({ db, journal, apply, queue, waker: createWaker(queue, log), clock, log })
 }
 
 const choresOf = (
-  { db, queue, clock, receipts, chats, erasing, journal, loyalty }: Foundation,
+  { db, queue, clock, receipts, chats, erasing, journal, loyalty, webhooks }: Foundation,
   processing: Processing,
   byTheClock: readonly { schedule(): Promise<void> }[],
 ): Chore[] => [
@@ -134,6 +138,7 @@ const choresOf = (
       return 0
     },
   },
+  { name: 'failing webhooks', run: webhooks.watchFailures },
   { name: 'erasures', run: () => erasing.job.wakeDue() },
   {
     name: 'letters about erased people',

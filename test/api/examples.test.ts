@@ -3,7 +3,7 @@ import type { ApiCall, RequestExample } from '../../src/api/api-call.js'
 import { apiCallsOf } from '../../src/main/api.js'
 import { describeWith } from '../support/engines.js'
 import { type PostgresServer, postgresMissing, startPostgres } from '../support/postgres-server.js'
-import { type Api, linkChat, openApi, setUpProgramme } from './open-api.js'
+import { type Api, applyEvents, linkChat, openApi, setUpProgramme } from './open-api.js'
 
 /** What stands behind the ids of the documentation: a programme, its people, their cards and vouchers. */
 const prepare = async (api: Api): Promise<Readonly<Record<string, string>>> => {
@@ -21,6 +21,12 @@ const prepare = async (api: Api): Promise<Readonly<Record<string, string>>> => {
   const linked = await ok('POST', '/customers', { phone: '+380993334455' })
   await linkChat(api, linked.id)
   const location = await ok('POST', '/locations', { name: 'Center' })
+  await applyEvents(api)
+  const {
+    data: [event],
+  } = await ok('GET', '/events', undefined)
+  const webhook = await ok('POST', '/webhooks', { url: 'https://hooks.example.com/all' })
+  const leavingWebhook = await ok('POST', '/webhooks', { url: 'https://hooks.example.com/leaving' })
   const staff = await ok('POST', '/staff', { name: 'Oksana', role: 'cashier', login: 'oksana' })
   return {
     c_example: card.customer_id,
@@ -36,6 +42,9 @@ const prepare = async (api: Api): Promise<Readonly<Record<string, string>>> => {
     number_example: voucher.number,
     loc_example: location.id,
     staff_example: staff.id,
+    sub_example: webhook.id,
+    sub_leaving_example: leavingWebhook.id,
+    evt_example: event.id,
   }
 }
 

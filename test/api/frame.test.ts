@@ -41,6 +41,7 @@ describe('the API', () => {
       voucher_templates: (await ok('GET', '/voucher_templates')).data[0].id,
       locations: (await ok('POST', '/locations', { name: 'Here' })).id,
       staff: (await ok('GET', '/staff')).data[0].id,
+      webhooks: (await ok('POST', '/webhooks', { url: 'https://crm.example/stampcast', events: ['stamp_added'] })).id,
       rewards: (await ok('GET', `/cards/${card.id}/history`)).data[0].rewards[0].id,
     }
     const [row] = await foundation.db.read(foundation.businesses.byId({ id: businessId }))
@@ -56,7 +57,8 @@ describe('the API', () => {
     if (made.kind === 'refused') throw new Error(made.reason)
     const before = await ok('GET', `/customers/${card.customer_id}/export`)
     for (const one of apiCallsOf(foundation).filter(({ path }) => path.includes('{id}'))) {
-      const id = ids[one.path.split('/')[1] ?? ''] ?? ''
+      const id = ids[one.path.split('/')[1] ?? '']
+      if (id === undefined) throw new Error(`nothing to ask ${one.path} for`)
       const path = one.path.replace('{id}', id).replace('{stamp_id}', 'stamp_x')
       const example = one.examples[0].body
       const got = await call(one.method, path, example, { key: made.key })

@@ -1,8 +1,11 @@
 import { onTestFinished } from 'vitest'
 import type { Role } from '../../src/access/staff.js'
 import type { Clock } from '../../src/clock.js'
+import { LaneWakes } from '../../src/deliveries/lane-wakes.js'
+import { SHARDS } from '../../src/events/journaled-event.js'
 import { createHttpServer } from '../../src/http/server.js'
 import { openApi as openedApi } from '../../src/main/api.js'
+import { createEventProcessing } from '../../src/main/role-worker.js'
 import { openCommandLine } from '../support/command-line.js'
 
 export interface Sent {
@@ -94,6 +97,12 @@ export const setUpProgramme = async ({ ok }: Pick<Api, 'ok'>) => {
     after_last_goal: 'start_over',
   })
   return { voucherTemplateId: voucherTemplate.id as string, cardTemplateId: cardTemplate.id as string }
+}
+
+/** Does what a worker does about what happened. */
+export const applyEvents = async ({ foundation }: Api): Promise<void> => {
+  const processing = createEventProcessing(foundation, new LaneWakes(foundation.signals, foundation.clock))
+  for (const shard of SHARDS) await processing.run(String(shard))
 }
 
 /** Gives a customer a web chat. */

@@ -45,6 +45,7 @@ describe('with nothing set', () => {
       database: { kind: 'sqlite', file: '/srv/stampcast/data/stampcast.sqlite' },
       masterKey: { source: 'file', file: '/srv/stampcast/data/master.key' },
       formerMasterKey: null,
+      webhooks: { allowPrivate: false },
       sevenstamp: { webhookToken: null, cardLink: null },
       sevenstampApi: { mode: 'off' },
       telegram: { mode: 'off' },

@@ -6,6 +6,9 @@ import { openSealing } from '../../src/business/open-sealing.js'
 import { rotateSecrets } from '../../src/business/rotate-secrets.js'
 import { webhookSecretPlace } from '../../src/business/webhook-admissions.js'
 import type { Database } from '../../src/db/database.js'
+import { sealedOfSubscriptions, secretsOf } from '../../src/subscriptions/secrets.js'
+import { subscriptionSecretPlace } from '../../src/subscriptions/subscription.js'
+import { createSubscriptionStore } from '../../src/subscriptions/subscription-store.js'
 import { flaky } from '../support/flaky-database.js'
 
 const keyOf = (seed: number) => createSecretKey(Buffer.alloc(32, seed))
@@ -26,6 +29,18 @@ const BUSINESS = {
   createdAt: 0,
 }
 
+const SUBSCRIPTION = {
+  id: 'sub_1',
+  businessId: 'b_1',
+  url: 'https://hooks.example.com/',
+  lane: 'hook:hooks.example.com',
+  events: null,
+  includeContact: false,
+  formerUntil: 1,
+  isAlerted: false,
+  createdAt: 0,
+}
+
 /** Another master key for all that is stored, on every database. */
 export const secretRotationContract = (
   name: string,
@@ -41,12 +56,17 @@ export const secretRotationContract = (
     })
     afterEach(() => close())
 
+    const rotate = (former: number, next: number, on = db) =>
+      rotateSecrets(on, keyOf(former), keyOf(next), sealedOfSubscriptions(db))
+
     /** What a start with this key makes of the stored secrets. */
     const readWith = async (seed: number) => {
       const sealing = await openSealing(db, keyOf(seed))
       const store = createBusinessStore(db)
       const [business] = await db.read(store.byId({ id: 'b_1' }))
+      const [hook] = await db.read(createSubscriptionStore(db).byId({ businessId: 'b_1', id: 'sub_1' }))
       return {
+        hook: hook && secretsOf(sealing, hook, 0),
         telegram: (await createConnections(db, store, sealing).of('b_1')).get('telegram'),
         webhookSecret: sealing.open(webhookSecretPlace('b_1'), business?.webhookSecret ?? ''),
         fingerprint: sealing.fingerprint('of a phone number'),
@@ -58,6 +78,11 @@ export const secretRotationContract = (
       const webhookSecret = sealing.seal(webhookSecretPlace('b_1'), 'whsec_abc')
       await db.write(
         store.add({ ...BUSINESS, webhookSecret }),
+        createSubscriptionStore(db).add({
+          ...SUBSCRIPTION,
+          secret: sealing.seal(subscriptionSecretPlace('sub_1', 'secret'), 'whsec_new'),
+          formerSecret: sealing.seal(subscriptionSecretPlace('sub_1', 'former_secret'), 'whsec_former'),
+        }),
         createConnections(db, store, sealing).save('b_1', 'telegram', { token: '1:AA' }, 0),
       )
     }
@@ -65,24 +90,28 @@ export const secretRotationContract = (
     test('leaves every secret readable, with the new key only; fingerprints stay', async () => {
       await storeSecrets()
       const before = await readWith(1)
-      expect(before).toMatchObject({ telegram: { token: '1:AA' }, webhookSecret: 'whsec_abc' })
-      expect(await rotateSecrets(db, keyOf(1), keyOf(2))).toEqual({ kind: 'rotated', secrets: 2 })
+      expect(before).toMatchObject({
+        telegram: { token: '1:AA' },
+        webhookSecret: 'whsec_abc',
+        hook: ['whsec_new', 'whsec_former'],
+      })
+      expect(await rotate(1, 2)).toEqual({ kind: 'rotated', secrets: 3 })
       expect(await readWith(2)).toEqual(before)
       await expect(readWith(1)).rejects.toMatchObject({ code: 'misconfigured' })
-      expect(await rotateSecrets(db, keyOf(2), keyOf(3))).toMatchObject({ kind: 'rotated' })
+      expect(await rotate(2, 3)).toMatchObject({ kind: 'rotated' })
       expect(await readWith(3)).toEqual(before)
     })
 
     test('can be asked for twice', async () => {
       await storeSecrets()
-      await rotateSecrets(db, keyOf(1), keyOf(2))
-      expect(await rotateSecrets(db, keyOf(1), keyOf(2))).toEqual({ kind: 'done_before' })
+      await rotate(1, 2)
+      expect(await rotate(1, 2)).toEqual({ kind: 'done_before' })
     })
 
     test('changes nothing when the former key is not the database’s, or there is nothing yet', async () => {
-      expect(await rotateSecrets(db, keyOf(1), keyOf(2))).toEqual({ kind: 'nothing_sealed' })
+      expect(await rotate(1, 2)).toEqual({ kind: 'nothing_sealed' })
       await storeSecrets()
-      expect(await rotateSecrets(db, keyOf(8), keyOf(2))).toEqual({ kind: 'wrong_former_key' })
+      expect(await rotate(8, 2)).toEqual({ kind: 'wrong_former_key' })
       expect(await readWith(1)).toMatchObject({ telegram: { token: '1:AA' } })
     })
 
@@ -90,7 +119,7 @@ export const secretRotationContract = (
       await storeSecrets()
       const broken = flaky(db)
       broken.refuse('reseal connection')
-      await expect(rotateSecrets(broken.db, keyOf(1), keyOf(2))).rejects.toMatchObject({ code: 'unavailable' })
+      await expect(rotate(1, 2, broken.db)).rejects.toMatchObject({ code: 'unavailable' })
       expect(await readWith(1)).toMatchObject({ telegram: { token: '1:AA' }, webhookSecret: 'whsec_abc' })
     })
   })

@@ -7,6 +7,7 @@ const DELIVERY: Claimed = {
   id: 'd_1',
   businessId: 'b_1',
   purpose: 'event',
+  source: 'evt_1',
   recipientKind: 'customer',
   recipientId: 'c_1',
   channel: 'messengers',

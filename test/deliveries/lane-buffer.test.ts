@@ -6,6 +6,7 @@ const waiting = (id: string, change: Partial<Waiting> = {}): Waiting => ({
   id,
   businessId: 'b_1',
   purpose: 'event',
+  source: 'evt_1',
   recipientKind: 'customer',
   recipientId: `c_${id}`,
   channel: 'messengers',

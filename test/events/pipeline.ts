@@ -7,7 +7,7 @@ import { createAdmissions, webhookSecretPlace } from '../../src/business/webhook
 import { type Database, insertion, type Reads, statement, type Values } from '../../src/db/database.js'
 import { leaseTables } from '../../src/db/lease-tables.js'
 import { createApply } from '../../src/events/apply.js'
-import type { Herald } from '../../src/events/applying.js'
+import type { FanOut, Herald } from '../../src/events/applying.js'
 import { createDeadLetters } from '../../src/events/dead-letters.js'
 import { type EventRow, eventTables } from '../../src/events/event-tables.js'
 import { createInbox } from '../../src/events/inbox.js'
@@ -103,7 +103,7 @@ export const openPipeline = (
     isDemoPerson: (externalId) => externalId.startsWith('demo_'),
   })
   const wakeLane = (lane: string) => void wokenLanes.push(lane)
-  const apply = createApply({ db, journal, mirror, herald, log, wakeLane })
+  const apply = createApply({ db, journal, mirror, herald, fanOut: SENDS_NOTHING, log, wakeLane })
   const processing = createProcessing({ db, journal, apply, queue: wakes, waker, clock: now, log })
   const server = createHttpServer({ log, publicUrl: null, direct: [inboxRoute(inbox)], webhooks: [], routes: [] })
 
@@ -162,6 +162,9 @@ export const openPipeline = (
     },
   }
 }
+
+/** Nobody subscribes to what happens here. */
+const SENDS_NOTHING: FanOut<Reads> = { reads: () => ({}), decide: () => ({ writes: [], wakes: [] }) }
 
 const TOLD = 'told '
 

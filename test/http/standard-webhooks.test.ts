@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { Webhook } from 'standardwebhooks'
+import { Webhook as SvixWebhook } from 'svix'
 import { describe, expect, test } from 'vitest'
 import { AppError } from '../../src/errors.js'
 import {
@@ -83,6 +84,35 @@ describe('the reference library and we agree', () => {
       }),
       { numRuns: 3_000 },
     )
+  })
+})
+
+describe('receivers that use a library', () => {
+  const now = Math.floor(Date.now() / 1_000)
+  const sentNow = signWebhook([secret], 'evt_1', now, body)
+  const libraries = [new Webhook(secret), new SvixWebhook(secret)]
+
+  test('verify what we send, with either secret of a rotation', () => {
+    const both = signWebhook([createWebhookSecret(), secret], 'evt_1', now, body)
+    for (const library of libraries)
+      for (const headers of [sentNow, both])
+        expect(library.verify(body.toString(), { ...headers })).toEqual(JSON.parse(body.toString()))
+  })
+
+  test('refuse 512 mutations of it, as we do', () => {
+    let refusals = 0
+    for (let n = 0; n < 512; n++) {
+      const part = (['body', 'webhook-id', 'webhook-timestamp', 'webhook-signature'] as const)[n % 4] ?? 'body'
+      // Another digit or letter each time, so that every mutation is a text that a header can be.
+      const mutated = mutate(Buffer.from(part === 'body' ? body : sentNow[part]), n >> 2, 1)
+      const headers = part === 'body' ? sentNow : { ...sentNow, [part]: mutated.toString() }
+      const sent = part === 'body' ? mutated : body
+      for (const library of libraries)
+        expect(() => library.verify(sent.toString(), { ...headers }), `${part} ${mutated}`).toThrow()
+      expect(verifyWebhook([secret], headers, sent, now * 1_000).ok).toBe(false)
+      refusals++
+    }
+    expect(refusals).toBe(512)
   })
 })
 

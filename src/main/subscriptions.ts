@@ -1,0 +1,118 @@
+import type { ChatStore } from '../../bots/chats/chat-store.js'
+import type { AuditLog } from '../access/audit-log.js'
+import type { BusinessStore } from '../business/business-store.js'
+import type { Sealing } from '../business/sealing.js'
+import type { Clock } from '../clock.js'
+import type { Config } from '../config.js'
+import type { Database } from '../db/database.js'
+import type { LaneDriver } from '../deliveries/lane-driver.js'
+import type { Holding, Tenant } from '../deliveries/lane-keeper.js'
+import { LanePump } from '../deliveries/lane-pump.js'
+import type { LaneStore } from '../deliveries/lane-store.js'
+import type { Ledger } from '../deliveries/ledger.js'
+import { createRecipientLog } from '../deliveries/recipient-log.js'
+import { createEventReader } from '../events/event-reader.js'
+import type { Journal } from '../events/journal.js'
+import type { Signals } from '../queue/signals.js'
+import type { EndpointClientOptions, EndpointRequest } from '../subscriptions/endpoint-client.js'
+import { HOOK_LANE_PREFIX } from '../subscriptions/endpoint-url.js'
+import { createFailureWatch } from '../subscriptions/failure-watch.js'
+import { createFanOut } from '../subscriptions/fan-out.js'
+import { createReplay } from '../subscriptions/replay.js'
+import { createResolveHost } from '../subscriptions/resolve-host.js'
+import { createSubscriptionStore } from '../subscriptions/subscription-store.js'
+import { createSubscriptions } from '../subscriptions/subscriptions.js'
+import { createWebhookLane } from '../subscriptions/webhook-lane.js'
+import type { Foundation } from './foundation.js'
+
+interface SubscriptionsNeeds {
+  readonly config: Config
+  readonly db: Database
+  readonly clock: Clock
+  readonly signals: Signals
+  readonly sealing: Sealing
+  readonly audit: AuditLog
+  readonly ledger: Ledger
+  readonly journal: Journal
+  readonly lanes: LaneStore
+  readonly businesses: BusinessStore
+  readonly chats: ChatStore
+}
+
+/** Outgoing webhooks: who is sent events, and what every role needs of that. */
+export const openSubscriptions = (needs: SubscriptionsNeeds) => {
+  const { config, db, clock, signals, sealing, audit, ledger, journal, lanes, businesses, chats } = needs
+  const store = createSubscriptionStore(db)
+  const wakeLane = (id: string) => signals.publish('lane', id)
+  return {
+    store,
+    log: createRecipientLog(db),
+    subscriptions: createSubscriptions({
+      db,
+      store,
+      audit,
+      ledger,
+      sealing,
+      clock,
+      allowPrivate: config.webhooks.allowPrivate,
+      addLane: (id, businessId) =>
+        lanes.add({ id, businessId, messenger: 'webhook', leaseUntil: 0, fence: 0, pausedUntil: 0 }),
+      wakeLane,
+    }),
+    replay: createReplay({
+      db,
+      store,
+      ledger,
+      eventById: journal.appliedById,
+      eventsBetween: journal.appliedBetween,
+      wakeLane,
+    }),
+    fanOut: createFanOut(ledger, store),
+    watchFailures: createFailureWatch({
+      db,
+      store,
+      ledger,
+      businessById: businesses.byId,
+      staffChatsOf: chats.staffOf,
+      wakeLane,
+    }),
+  }
+}
+
+/** A receiver that has not answered by then is tried again. */
+const TIMEOUT_MS = 15_000
+
+/** The lanes of receivers' hosts. There are as many as there are hosts, so each is furnished when it is taken. */
+export const openWebhookLanes = (foundation: Foundation) => {
+  const driver = webhookDriver(foundation)
+  return {
+    /** Null for a lane of something else. */
+    isIdempotent: (laneId: string): boolean | null => (laneId.startsWith(HOOK_LANE_PREFIX) ? driver.idempotent : null),
+    furnish: (holding: Holding): Tenant => new LanePump({ ...foundation, holding, driver }).start(),
+  }
+}
+
+const webhookDriver = (foundation: Foundation): LaneDriver => {
+  const { db, journal, sealing, clock, config, webhooks } = foundation
+  const { allowPrivate } = config.webhooks
+  return createWebhookLane({
+    db,
+    store: webhooks.store,
+    sealing,
+    clock,
+    random: Math.random,
+    eventsOf: createEventReader(db, journal),
+    post: openClient({
+      resolveHost: createResolveHost({ knowsThisNetwork: allowPrivate }),
+      allowPrivate,
+      timeoutMs: TIMEOUT_MS,
+      clock,
+    }),
+  })
+}
+
+/** undici is not paid for by whoever sends no webhooks. */
+const openClient = (options: EndpointClientOptions) => async (request: EndpointRequest) => {
+  const { createEndpointClient } = await import('../subscriptions/endpoint-client.js')
+  return createEndpointClient(options)(request)
+}

@@ -1,0 +1,43 @@
+import { BlockList } from 'node:net'
+import ipaddr from 'ipaddr.js'
+
+const blockList = (...cidrs: readonly string[]): BlockList => {
+  const list = new BlockList()
+  for (const cidr of cidrs) {
+    const [address, bits] = ipaddr.parseCIDR(cidr)
+    list.addSubnet(address.toString(), bits, address.kind())
+  }
+  return list
+}
+
+/** An IPv4 address behind a translator: it is as public as that address is. */
+const NAT64 = blockList('64:ff9b::/96')
+
+/**
+ * What the library takes for public, in one version or another, and is not: the cloud's own servers, tests of networks,
+ * documentation, tunnels and translators that lead back inside. A list for each kind, since a range of IPv6 that holds
+ * `::ffff:0:0` would hold all of IPv4 for a `BlockList`.
+ */
+const DENIED = {
+  ipv4: blockList('168.63.129.16/32', '192.0.0.0/24', '192.88.99.0/24', '198.18.0.0/15'),
+  ipv6: blockList(
+    '::/8',
+    '64:ff9b:1::/48',
+    '100::/64',
+    '2001::/23',
+    '2002::/16',
+    '3fff::/20',
+    '5f00::/16',
+    'fec0::/10',
+  ),
+}
+
+/** Whether an IP address, in any of its spellings, is one of the open internet. False for what is no address. */
+export const isPublicAddress = (text: string): boolean => {
+  if (!ipaddr.isValid(text)) return false
+  const given = ipaddr.process(text)
+  const isTranslated = given.kind() === 'ipv6' && NAT64.check(given.toString(), 'ipv6')
+  const address = isTranslated ? ipaddr.fromByteArray(given.toByteArray().slice(12)) : given
+  const kind = address.kind()
+  return address.range() === 'unicast' && !DENIED[kind].check(address.toString(), kind)
+}
