@@ -6,7 +6,7 @@ import { isShownCode, type VoucherMention } from '../conversation/voucher-code.j
 import type { Incoming, Messenger } from '../messenger.js'
 import type { Cashiers } from './cashiers.js'
 import type { ChatRow, ChatStore } from './chat-store.js'
-import type { CounterStore } from './counter-store.js'
+import { type CounterStore, lookupsLeft } from './counter-store.js'
 import type { VoucherBook, VoucherPlace } from './voucher-book.js'
 
 /** What the facts of a counter are read from. */
@@ -47,11 +47,13 @@ export const prepareCounter = async (
 ): Promise<CounterPreparation> => {
   const { cashiers, business } = sources
   const { sharedLocationId, cashierId } = chat
-  const shown = await findShown(sources, mention)
+  // One try too many is not even looked up: what it would find cannot be told by the time it takes.
+  const mayLookUp = mention.kind === 'button' || (await hasLookups(sources, chat, now))
+  const shown = mayLookUp ? await findShown(sources, mention) : null
   const asksWho = sharedLocationId !== null
   return {
     chatId: chat.id,
-    places: await placesOf(sources, mention, shown?.voucherId ?? null),
+    places: mayLookUp ? await placesOf(sources, mention, shown?.voucherId ?? null) : [],
     shown: shown?.tokenHash ?? null,
     redeems,
     cashier: asksWho && cashierId !== null ? await cashiers.byId(business.id, sharedLocationId, cashierId) : null,
@@ -61,6 +63,11 @@ export const prepareCounter = async (
         : null,
     theirCustomerIds: await customersBehind(sources, chat, speaker),
   }
+}
+
+const hasLookups = async ({ db, counter }: CounterSources, { id }: ChatRow, now: number): Promise<boolean> => {
+  const [guesses] = await db.read(counter.wrongLookups({ chatId: id }))
+  return lookupsLeft(guesses, now) > 0
 }
 
 /** What a customer shows or has shown, by its link or its code. */

@@ -19,6 +19,7 @@ import { prepareQuestion, prepareTeam, type QuestionPreparation, type TeamPrepar
 import type { TeamStore } from './team-store.js'
 import { freshTillCode, prepareTill, type TillPreparation } from './till-facts.js'
 import type { TillStore } from './till-store.js'
+import { guessesLeft } from './turn-effects.js'
 
 /** What the facts of a turn are read from. */
 export interface FactSources extends CounterSources, CardSources {
@@ -75,7 +76,10 @@ export interface ToErase {
   readonly chats: readonly ChatPlace[]
 }
 
-/** Looks up whose facts the turn needs. */
+/**
+ * Looks up whose facts the turn needs. What will be answered alike is read alike: a try that leads to nobody, and one of a chat
+ * that has tried too often, are followed by the same statements, so that not even their time tells them apart.
+ */
 export const prepareTurn = async (
   options: FactSources,
   { address, isPrivate, input, speaker }: Incoming,
@@ -85,6 +89,7 @@ export const prepareTurn = async (
   const [chat] = await db.read(chats.byAddress({ lane: laneId, address }))
   const lookups = conversation.lookupsFor(parseState(chat?.dialogue), input, now)
   const tokenHash = lookups.linkToken === undefined ? null : hashToken(lookups.linkToken)
+  const mayGuess = chat === undefined || guessesLeft(chat, now) > 0
   const links = tokenHash === null ? [] : await db.read(chats.linkByHash({ tokenHash }))
   const byPhone = lookups.phone === undefined ? null : await findByPhone(options, lookups.phone)
   const customerId = chat?.customerId ?? null
@@ -104,8 +109,10 @@ export const prepareTurn = async (
   const takesCard = lookups.takesCard === true && offer !== null
   const mayLink = [
     ...(takesCard ? [offer.customerId] : []),
-    ...links.flatMap((link) => link.customerId ?? []),
-    ...(byPhone ?? []),
+    ...(mayGuess
+      ? links.flatMap((link) => (isOpen(link, options.business.id, now) ? (link.customerId ?? []) : []))
+      : []),
+    ...(mayGuess && byPhone?.length === 1 ? byPhone : []),
     ...(till?.ownerId ? [till.ownerId] : []),
   ]
   const notMe = lookups.notMe ?? null
@@ -140,6 +147,13 @@ export const prepareTurn = async (
     customerIds: [...new Set(ids.filter((id) => typeof id === 'string'))],
   }
 }
+
+/** Whether a link still leads anywhere in this business. */
+export const isOpen = (
+  link: { readonly usedAt: number | null; readonly expiresAt: number; readonly businessId: string },
+  businessId: string,
+  now: number,
+): boolean => link.usedAt === null && link.expiresAt > now && link.businessId === businessId
 
 const chatsOf = async ({ db, chats }: FactSources, customerIds: readonly string[]): Promise<readonly string[]> => {
   const places = await Promise.all(customerIds.map((customerId) => db.read(chats.placesOf({ customerId }))))

@@ -43,13 +43,20 @@ export const prepareTill = async (
   { code, chatId, card }: TillLookup,
   now: number,
 ): Promise<TillPreparation> => {
-  const shown = code === undefined ? [] : await db.read(till.byCode({ businessId: business.id, code }))
+  const shown = code === undefined ? [] : await shownNow(db, till, business.id, code, now)
   return {
     code: code ?? null,
     guestId: chatId ?? shown[0]?.chatId ?? null,
     recentCards: shown.length === 0 ? [] : await customers.recentlyStamped(business.id, now - STAMPED_WITHIN_MS),
     ownerId: card === undefined ? undefined : await customers.ownerOfCard(business.id, card),
   }
+}
+
+/** A code that is over, or one guess too many, is read as if it were nobody's. */
+const shownNow = async (db: Database, till: TillStore, businessId: string, code: string, now: number) => {
+  const [guesses] = await db.read(till.guesses({ businessId }))
+  const shown = await db.read(till.byCode({ businessId, code }))
+  return tillGuessesLeft(guesses, now) > 0 ? shown.filter(({ expiresAt }) => expiresAt > now) : []
 }
 
 interface TillRows {

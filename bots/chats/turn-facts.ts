@@ -16,7 +16,7 @@ import { cardReads, planCard } from './card-facts.js'
 import type { ChatRow } from './chat-store.js'
 import { counterFacts, counterReads } from './counter-facts.js'
 import type { KnownCustomer } from './customer-book.js'
-import type { FactSources, Preparation } from './prepare-turn.js'
+import { type FactSources, isOpen, type Preparation } from './prepare-turn.js'
 import { ASKED_WITHIN_MS, questionFacts, teamFacts } from './team-facts.js'
 import type { QuestionRow } from './team-store.js'
 import { tillFacts } from './till-facts.js'
@@ -158,6 +158,8 @@ const languageIn = ({ languages, business }: FactSources, chat: ChatRow, custome
 
 /** A customer as a chat finds them that may be linked to them. */
 const foundIn = (options: FactSources, situation: Situation, customerId: string, chat: ChatRow): FoundByPhone => {
+  // Who was not looked up is found by nobody: the chat may not try any more.
+  if (!situation.prepared.customerIds.includes(customerId)) return NOBODY
   const customer = customerOf(options, situation, customerId)
   if (customer === null) return NOBODY
   return {
@@ -194,7 +196,7 @@ const foundByToken = (
 ): FoundByToken | null => {
   if (prepared.tokenHash === null) return null
   const [link] = links
-  if (!link || link.usedAt !== null || link.expiresAt <= now || link.businessId !== business.id) return NOBODY
+  if (!link || !isOpen(link, business.id, now)) return NOBODY
   if (link.kind === 'staff')
     return link.sharedLocationId === null
       ? { kind: 'staff' }
