@@ -41,7 +41,8 @@ describe('the API', () => {
       voucher_templates: (await ok('GET', '/voucher_templates')).data[0].id,
       locations: (await ok('POST', '/locations', { name: 'Here' })).id,
       staff: (await ok('GET', '/staff')).data[0].id,
-      webhooks: (await ok('POST', '/webhooks', { url: 'https://crm.example/stampcast', events: ['stamp_added'] })).id,
+      webhooks: (await ok('POST', '/webhooks', { url: 'https://hooks.example.com/stampcast', events: ['stamp_added'] }))
+        .id,
       rewards: (await ok('GET', `/cards/${card.id}/history`)).data[0].rewards[0].id,
     }
     const [row] = await foundation.db.read(foundation.businesses.byId({ id: businessId }))
