@@ -31,16 +31,22 @@ import { openQueue } from '../queue/open-queue.js'
 import { createSetupAccess } from '../setup/setup-access.js'
 import { openAccess } from './access.js'
 import { openErasing } from './erasing.js'
+import { openImporting } from './importing.js'
 import { openOwnCommands } from './own-commands.js'
 
 /** What every role stands on: the shells, opened, and each capability's store on the database. */
 export type Foundation = Awaited<ReturnType<typeof openFoundation>>
 
-export const openFoundation = async (config: Config, localesDir: string, clock: Clock = systemClock) => {
+export const openFoundation = async (
+  config: Config,
+  localesDir: string,
+  clock: Clock = systemClock,
+  // Whoever posts webhooks waits for the web process; a worker can wait.
+  { givesWay } = { givesWay: config.run.role === 'worker' },
+) => {
   const log = createLog(config.logLevel)
   const masterKey = loadMasterKey(config.masterKey)
-  // Whoever posts webhooks waits for the web process; a worker can wait.
-  const db = await openDatabase(config.database, clock, { givesWay: config.run.role === 'worker' })
+  const db = await openDatabase(config.database, clock, { givesWay })
   const sealing = await openSealing(db, masterKey)
   const businesses = createBusinessStore(db)
   const { queue, signals } = await openQueue({ ...queueServers(config), log })
@@ -84,6 +90,7 @@ export const openFoundation = async (config: Config, localesDir: string, clock: 
     loyalty,
     own: openOwnCommands({ db, loyalty, journal, businesses, queue, log }),
     erasing: openErasing({ db, queue, clock, log, sealing, loyalty, chats }),
+    importFile: openImporting({ db, loyalty, journal, businesses, sealing, clock }),
     pictureStore,
     setupAccess: createSetupAccess(db, clock),
     access: openAccess({ db, signals, log, sealing, businesses }),
