@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { copyFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { type Bound, statement } from '../../src/db/database.js'
 import { deliveryTables } from '../../src/deliveries/delivery-tables.js'
@@ -278,6 +281,8 @@ test('a BOM, tabs, old line ends and a last line without one are read', async ()
   expect((await customers()).map(({ name }) => name).sort()).toEqual(['Bo', 'Ümit'])
 })
 
+const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url))
+
 const people = (count: number): string =>
   `phone,stamps,name\n${Array.from({ length: count }, (_, i) => `${i % 50 === 7 ? 'wrong' : `+38050${1_000_000 + i}`},${i % 9},"Guest\r\n${i}"\n`).join('')}`
 
@@ -373,4 +378,26 @@ describe('an import that does not come to its end', () => {
     await line.importFile(file)
     expect(await line.customers()).toHaveLength(588)
   })
+
+  test('killed without a word again and again, it comes to the end with everybody once', async () => {
+    const line = await open()
+    const file = line.write(people(3_000))
+    let kills = 0
+    for (let killAfterMs = 700; ; killAfterMs += 150) {
+      const program = spawn(process.execPath, [CLI, 'import', file, '--json'], {
+        env: { ...process.env, DATA_DIR: line.folder, DEMO: '0' },
+        stdio: 'ignore',
+      })
+      const kill = setTimeout(() => program.kill('SIGKILL'), killAfterMs)
+      const [code] = await once(program, 'exit')
+      clearTimeout(kill)
+      if (code !== null) break
+      kills++
+    }
+    expect(kills).toBeGreaterThan(0)
+    const { row } = await line.importFile(file)
+    expect(row).toMatchObject({ state: 'imported before', rows: 3_000, created: 2_940, wrong: 60 })
+    expect(errorsIn(file)).toHaveLength(60)
+    expect(await line.customers()).toHaveLength(2_940)
+  }, 60_000)
 })
