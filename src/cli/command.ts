@@ -9,6 +9,8 @@ export interface Printed {
   readonly failed?: boolean
   /** What the process then ends with; 1 if nothing is said. */
   readonly exitCode?: number
+  /** Instead of rows: printed as JSON, however it was asked for. */
+  readonly document?: object
 }
 
 export interface Command {

@@ -13,6 +13,7 @@ import type { Foundation } from '../main/foundation.js'
 import { AUDIT_COMMANDS } from './audit-commands.js'
 import { baseUrlOf, chatAddress, linkRows } from './chat-address.js'
 import { type Command, required, UsageError } from './command.js'
+import { EXPORT_COMMANDS } from './export-command.js'
 import { IMPORT_COMMANDS } from './import-command.js'
 import { KEY_COMMANDS } from './key-commands.js'
 import { STAFF_CHAT_COMMANDS } from './staff-chat-commands.js'
@@ -145,6 +146,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   ...KEY_COMMANDS,
   ...AUDIT_COMMANDS,
   ...IMPORT_COMMANDS,
+  ...EXPORT_COMMANDS,
   'demo remove': {
     usage: 'demo remove',
     about: 'remove the demo’s people with their cards and vouchers',

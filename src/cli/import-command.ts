@@ -3,11 +3,10 @@ import type { ImportOutcome, ImportReport } from '../loyalty/import/import-file.
 import { type Command, type Printed, required, UsageError } from './command.js'
 import { withOptions } from './options.js'
 import { openProgressBar } from './progress-bar.js'
-import { stopSignal } from './stop-signal.js'
+import { STOPPED_CODE, stopSignal } from './stop-signal.js'
 
 const USAGE = 'import <file.csv> [--dry-run] [--errors <file>] [--template <id>] [--as-of <time>]'
 
-const STOPPED = 130
 const SOME_WRONG = 2
 
 export const IMPORT_COMMANDS: Readonly<Record<string, Command>> = {
@@ -67,7 +66,7 @@ const printed = (outcome: ImportOutcome, errorsPath: string): Printed => {
       return { rows: [rowOf('imported before', outcome, errorsPath)], empty: '' }
     case 'stopped': {
       const row = rowOf(outcome.sentence ?? 'stopped: start it again to go on', outcome, errorsPath)
-      return { rows: [row], failed: true, empty: '', ...(outcome.sentence === null && { exitCode: STOPPED }) }
+      return { rows: [row], failed: true, empty: '', ...(outcome.sentence === null && { exitCode: STOPPED_CODE }) }
     }
     default:
       return assertNever(outcome)

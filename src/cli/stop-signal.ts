@@ -1,3 +1,6 @@
+/** What a process ends with that was asked to stop. */
+export const STOPPED_CODE = 130
+
 /** Ctrl-C asks to stop at the next good moment; the second time it ends the process as ever. */
 export const stopSignal = () => {
   const controller = new AbortController()

@@ -1,19 +1,27 @@
 import type { ChatStore } from '../../bots/chats/chat-store.js'
 import { createAddressForgetter, createChatForgetters } from '../../bots/chats/forget.js'
+import { createChatHoldings } from '../../bots/chats/holdings.js'
+import { createWebHolding } from '../../bots/web/holdings.js'
 import { createWebCopies, createWebForgetter } from '../../bots/web/web-forget.js'
 import type { Sealing } from '../business/sealing.js'
 import type { Clock } from '../clock.js'
 import type { Database } from '../db/database.js'
 import { createAnswerAwaiter, createContentForgetter } from '../deliveries/forget.js'
+import { createDeliveryHolding } from '../deliveries/holdings.js'
 import { createErasure } from '../erasure/erasure.js'
 import { createErasureJob } from '../erasure/erasure-job.js'
 import { createErasureStore } from '../erasure/erasure-store.js'
+import { createExportPerson } from '../erasure/export-person.js'
 import { createEventForgetter } from '../events/forget.js'
+import { createEventHolding } from '../events/holdings.js'
 import type { Log } from '../log.js'
 import { createLoyaltyForgetters } from '../loyalty/forget.js'
+import { createLoyaltyHoldings } from '../loyalty/holdings.js'
 import type { LoyaltyStore } from '../loyalty/loyalty-store.js'
 import { createTombstones } from '../loyalty/tombstones.js'
+import { createConsentHoldings } from '../notify/holdings.js'
 import { createPictureForgetter } from '../pictures/forget.js'
+import { createPictureHolding } from '../pictures/holdings.js'
 import type { Queue } from '../queue/queue.js'
 
 export interface ErasingNeeds {
@@ -44,5 +52,21 @@ export const openErasing = ({ db, queue, clock, log, sealing, loyalty, chats }: 
     ],
     lastly: [createAnswerAwaiter(db), createAddressForgetter(db)],
   })
-  return { erasure, job: createErasureJob({ db, store, erasure, queue, clock, log }) }
+  return {
+    erasure,
+    job: createErasureJob({ db, store, erasure, queue, clock, log }),
+    exportPerson: createExportPerson({
+      db,
+      chatsOf: chats.placesOf,
+      holdings: [
+        ...createLoyaltyHoldings(db),
+        createEventHolding(db),
+        ...createConsentHoldings(db),
+        ...createChatHoldings(db),
+        createWebHolding(db),
+        createDeliveryHolding(db),
+        createPictureHolding(db),
+      ],
+    }),
+  }
 }

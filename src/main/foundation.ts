@@ -18,6 +18,8 @@ import { createReceipts } from '../deliveries/receipts.js'
 import { createResendStore } from '../deliveries/resend-store.js'
 import { createJournal } from '../events/journal.js'
 import { createLog } from '../log.js'
+import { createExportStore } from '../loyalty/export/export-store.js'
+import { createExportTable } from '../loyalty/export/export-table.js'
 import { createLoyaltyStore } from '../loyalty/loyalty-store.js'
 import { loadMasterKey } from '../master-key.js'
 import { createAlertStore } from '../notify/alert-store.js'
@@ -90,6 +92,7 @@ export const openFoundation = async (
     loyalty,
     own: openOwnCommands({ db, loyalty, journal, businesses, queue, log }),
     erasing: openErasing({ db, queue, clock, log, sealing, loyalty, chats }),
+    exportTable: createExportTable(db, createExportStore(db)),
     importFile: openImporting({ db, loyalty, journal, businesses, sealing, clock }),
     pictureStore,
     setupAccess: createSetupAccess(db, clock),
