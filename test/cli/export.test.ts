@@ -79,12 +79,12 @@ describe('export of tables', () => {
       key: null,
       origin: 'api',
       locationId: null,
-      now: 5,
+      now: Date.parse('2026-05-11'),
     })
     const { lines } = await exported('vouchers')
     expect(lines).toHaveLength(2)
     expect(lines[1]).toContain(`,${customerId},+380501234567,,,Free cake,`)
-    expect(lines[1]).toMatch(/,active,1970-01-01T00:00:00.005Z,,own$/)
+    expect(lines[1]).toMatch(/,active,2026-05-11T00:00:00.000Z,,own$/)
   })
 
   test('writes over nothing, and keeps no half of a file', async () => {
