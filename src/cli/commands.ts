@@ -11,6 +11,7 @@ import { createWaker } from '../events/waker.js'
 import { removeDemo } from '../main/demo.js'
 import type { Foundation } from '../main/foundation.js'
 import { AUDIT_COMMANDS } from './audit-commands.js'
+import { BACKUP_COMMANDS } from './backup-commands.js'
 import { baseUrlOf, chatAddress, linkRows } from './chat-address.js'
 import { type Command, required, UsageError } from './command.js'
 import { EXPORT_COMMANDS } from './export-command.js'
@@ -147,6 +148,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   ...AUDIT_COMMANDS,
   ...IMPORT_COMMANDS,
   ...EXPORT_COMMANDS,
+  ...BACKUP_COMMANDS,
   'demo remove': {
     usage: 'demo remove',
     about: 'remove the demo’s people with their cards and vouchers',

@@ -35,6 +35,7 @@ import { openAccess } from './access.js'
 import { openErasing } from './erasing.js'
 import { openImporting } from './importing.js'
 import { openOwnCommands } from './own-commands.js'
+import { openVerifying } from './verifying.js'
 
 /** What every role stands on: the shells, opened, and each capability's store on the database. */
 export type Foundation = Awaited<ReturnType<typeof openFoundation>>
@@ -94,6 +95,7 @@ export const openFoundation = async (
     erasing: openErasing({ db, queue, clock, log, sealing, loyalty, chats }),
     exportTable: createExportTable(db, createExportStore(db)),
     importFile: openImporting({ db, loyalty, journal, businesses, sealing, clock }),
+    verifying: openVerifying({ config, db, journal, loyalty }),
     pictureStore,
     setupAccess: createSetupAccess(db, clock),
     access: openAccess({ db, signals, log, sealing, businesses }),
