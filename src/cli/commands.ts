@@ -16,12 +16,14 @@ import { baseUrlOf, chatAddress, linkRows } from './chat-address.js'
 import { type Command, required, UsageError } from './command.js'
 import { EXPORT_COMMANDS } from './export-command.js'
 import { IMPORT_COMMANDS } from './import-command.js'
+import { INIT_COMMANDS } from './init-command.js'
 import { KEY_COMMANDS } from './key-commands.js'
 import { STAFF_CHAT_COMMANDS } from './staff-chat-commands.js'
 import { STAFF_COMMANDS } from './staff-commands.js'
 
 /** Everything that the command line can do, by its words. */
 export const COMMANDS: Readonly<Record<string, Command>> = {
+  ...INIT_COMMANDS,
   'events dead': {
     usage: 'events dead',
     about: 'list events that wait for you: failed five times, wrong fields, unknown names',
