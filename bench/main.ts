@@ -1,5 +1,6 @@
 import { benchDispatch } from './dispatch/dispatch.js'
 import { benchMemory } from './dispatch/memory.js'
+import { benchImport } from './import/import.js'
 import { benchIngest } from './ingest/ingest.js'
 import { benchReply } from './reply/reply.js'
 import { currentLoad, type Line, printReport } from './rig/report.js'
@@ -14,6 +15,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Line[]>>> = {
   memory: benchMemory,
   reply: benchReply,
   start: benchStart,
+  import: benchImport,
 }
 
 const asked = process.argv.slice(2).filter((name) => name !== 'all')

@@ -4,6 +4,7 @@ import { type CommandContext, type Printed, UsageError } from './cli/command.js'
 import { COMMANDS } from './cli/commands.js'
 import { helpText, printedText } from './cli/print.js'
 import { SECRETS_COMMANDS } from './cli/secrets-commands.js'
+import { systemClock } from './clock.js'
 import { loadConfig } from './config.js'
 import { openFoundation } from './main/foundation.js'
 import { startFailure } from './start-failure.js'
@@ -11,7 +12,9 @@ import { startFailure } from './start-failure.js'
 /** Opens the database of the environment for one command, and closes it again. */
 const withContext = async (work: (context: CommandContext) => Promise<Printed>): Promise<Printed> => {
   const config = { ...loadConfig(), logLevel: 'warn' as const }
-  const foundation = await openFoundation(config, fileURLToPath(new URL('../locales/', import.meta.url)))
+  const localesDir = fileURLToPath(new URL('../locales/', import.meta.url))
+  // Whoever posts webhooks to the running program goes first: a command can wait, as a worker can.
+  const foundation = await openFoundation(config, localesDir, systemClock, { givesWay: true })
   try {
     const { id } = await setUpFirstBusiness({ ...foundation, store: foundation.businesses })
     return await work({ foundation, firstBusinessId: id })
@@ -50,7 +53,7 @@ const run = async (words: readonly string[]): Promise<void> => {
   if (!printed.failed) return
   // Rows alone cannot say why there are none.
   if (isJson && printed.rows.length === 0) console.error(printed.empty)
-  process.exitCode = 1
+  process.exitCode = printed.exitCode ?? 1
 }
 
 run(process.argv.slice(2)).catch((error: unknown) => {

@@ -9,6 +9,7 @@ import { leaseTables } from './db/lease-tables.js'
 import { deliveryTables } from './deliveries/delivery-tables.js'
 import { erasureTables } from './erasure/erasure-tables.js'
 import { eventTables } from './events/event-tables.js'
+import { importTables } from './loyalty/import/import-tables.js'
 import { loyaltyTables } from './loyalty/loyalty-tables.js'
 import { ownTables } from './loyalty/own/own-tables.js'
 import { alertTables } from './notify/alert-tables.js'
@@ -28,6 +29,7 @@ export const schemaOf = (kit: Kit) => ({
   ...eventTables(kit),
   ...loyaltyTables(kit),
   ...ownTables(kit),
+  ...importTables(kit),
   ...consentTables(kit),
   ...hearsTables(kit),
   ...messageSettingsTables(kit),

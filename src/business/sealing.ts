@@ -72,6 +72,10 @@ export const createSealing = (masterKey: KeyObject, fingerprintKey = fingerprint
 /** The key of fingerprints where the master key was never changed. */
 export const fingerprintKeyOf = (masterKey: KeyObject): KeyObject => subkeyOf(masterKey, 'stampcast fingerprint')
 
+/** Names a master key without telling anything of it: the same key has the same name everywhere. */
+export const masterKeyFingerprint = (masterKey: KeyObject): string =>
+  subkeyOf(masterKey, 'stampcast key fingerprint').export().toString('hex', 0, 8)
+
 const subkeyOf = (masterKey: KeyObject, purpose: string): KeyObject =>
   createSecretKey(Buffer.from(hkdfSync('sha256', masterKey, Buffer.alloc(0), purpose, 32)))
 

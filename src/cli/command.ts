@@ -7,6 +7,10 @@ export interface Printed {
   readonly empty: string
   /** True if what was asked could not be done. */
   readonly failed?: boolean
+  /** What the process then ends with; 1 if nothing is said. */
+  readonly exitCode?: number
+  /** Instead of rows: printed as JSON, however it was asked for. */
+  readonly document?: object
 }
 
 export interface Command {

@@ -11,8 +11,12 @@ import { createWaker } from '../events/waker.js'
 import { removeDemo } from '../main/demo.js'
 import type { Foundation } from '../main/foundation.js'
 import { AUDIT_COMMANDS } from './audit-commands.js'
+import { BACKUP_COMMANDS } from './backup-commands.js'
 import { baseUrlOf, chatAddress, linkRows } from './chat-address.js'
 import { type Command, required, UsageError } from './command.js'
+import { EXPORT_COMMANDS } from './export-command.js'
+import { IMPORT_COMMANDS } from './import-command.js'
+import { INIT_COMMANDS } from './init-command.js'
 import { KEY_COMMANDS } from './key-commands.js'
 import { STAFF_CHAT_COMMANDS } from './staff-chat-commands.js'
 import { STAFF_COMMANDS } from './staff-commands.js'
@@ -20,6 +24,7 @@ import { WEBHOOK_COMMANDS } from './webhook-commands.js'
 
 /** Everything that the command line can do, by its words. */
 export const COMMANDS: Readonly<Record<string, Command>> = {
+  ...INIT_COMMANDS,
   'events dead': {
     usage: 'events dead',
     about: 'list events that wait for you: failed five times, wrong fields, unknown names',
@@ -145,6 +150,9 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   ...KEY_COMMANDS,
   ...AUDIT_COMMANDS,
   ...WEBHOOK_COMMANDS,
+  ...IMPORT_COMMANDS,
+  ...EXPORT_COMMANDS,
+  ...BACKUP_COMMANDS,
   'demo remove': {
     usage: 'demo remove',
     about: 'remove the demo’s people with their cards and vouchers',

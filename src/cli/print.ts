@@ -17,7 +17,8 @@ export const helpText = (commands: readonly Pick<Command, 'usage' | 'about'>[]):
 }
 
 /** A table with a column for each field, or JSON that another program reads. */
-export const printedText = ({ rows, empty }: Printed, isJson: boolean): string => {
+export const printedText = ({ rows, empty, document }: Printed, isJson: boolean): string => {
+  if (document) return JSON.stringify(document, null, isJson ? 0 : 2)
   if (isJson) return JSON.stringify(rows)
   const [first] = rows
   if (!first) return empty

@@ -17,7 +17,7 @@ const eventJson = z
     event: z.string(),
     timestamp: time,
     received_at: time,
-    origin: z.enum(['7stamp', 'api', 'till', 'chat', 'scheduler', 'campaign']),
+    origin: z.enum(['7stamp', 'api', 'till', 'chat', 'scheduler', 'campaign', 'import']),
     customer_id: z.string().nullable(),
     contact: z
       .strictObject({ name: z.string().nullable(), phone: z.string().nullable(), email: z.string().nullable() })

@@ -243,6 +243,24 @@ export const createJournal = (db: Database) => {
         .limit(v.limit),
     ),
 
+    /** A customer's events that are not 7stamp's, in their order: those that are told, and those that wait to be. */
+    ownOfCustomer: statement('own events of customer', (q, v: Values<{ customerId: string }>) =>
+      q
+        .select()
+        .from(events)
+        .where(and(eq(events.customerId, v.customerId), isNotPending, ne(events.origin, sql`'7stamp'`)))
+        .orderBy(asc(events.seq)),
+    ),
+    ownWaitingOfCustomer: statement('own pending events of customer', (q, v: Values<{ customerId: string }>) =>
+      q
+        .select()
+        .from(events)
+        .where(
+          and(eq(events.state, sql`'pending'`), eq(events.customerId, v.customerId), ne(events.origin, sql`'7stamp'`)),
+        )
+        .orderBy(asc(events.seq)),
+    ),
+
     /** The event that came last through a business's own address, about nobody of `exceptCustomers` (a JSON array of ids). */
     newest: statement('newest event', (q, v: Values<{ businessId: string; exceptCustomers: string }>) =>
       q

@@ -2,7 +2,7 @@ import { derivedId } from '../ids.js'
 import type { LoyaltyEvent } from './glossary.js'
 
 /** Where an event comes from. 7stamp's change what 7stamp owns, all others what we own. */
-export type EventOrigin = '7stamp' | 'api' | 'till' | 'chat' | 'scheduler' | 'campaign'
+export type EventOrigin = '7stamp' | 'api' | 'till' | 'chat' | 'scheduler' | 'campaign' | 'import'
 
 /** An event with its place in the journal: what is applied to the mirror and told to people. */
 export interface JournaledEvent {

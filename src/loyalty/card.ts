@@ -12,7 +12,7 @@ import { cardIdOf, cardIn, type NamedCard } from './subjects.js'
 export const cardAfter = (event: JournaledEvent, known: CardRow | undefined, now: number): CardRow | undefined => {
   const named = cardIn(event.payload)
   if (!named || (known && known.master !== masterOf(event.origin))) return undefined
-  const before = known ?? newCard(event, named, now)
+  const before = known ?? newCard({ ...event, externalId: named.id, master: masterOf(event.origin) }, now)
   const counts = countsAfter(event, named, before)
   const { fields, times } = freshest(factsOf(before), before.factTimes, saidOf(event, named), event.occurredAt)
   const touchedAt = isUse(event) ? Math.max(before.touchedAt, event.occurredAt) : before.touchedAt
@@ -57,12 +57,23 @@ const saidOf = ({ customerId }: JournaledEvent, named: NamedCard) => ({
 const isUse = ({ payload: { event } }: JournaledEvent): boolean =>
   event !== 'birthday_reached' && event !== 'inactivity_trigger' && event !== 'campaign_sent'
 
-const newCard = (event: JournaledEvent, named: NamedCard, now: number): CardRow => ({
-  id: cardIdOf(event.businessId, named.id),
-  businessId: event.businessId,
-  customerId: event.customerId,
-  externalId: named.id,
-  master: masterOf(event.origin),
+/** A card that 7stamp has by this id, of which nothing is known yet. */
+export const newCard = (
+  {
+    businessId,
+    customerId,
+    externalId,
+    master,
+  }: Pick<CardRow, 'businessId' | 'customerId' | 'master'> & {
+    readonly externalId: string
+  },
+  now: number,
+): CardRow => ({
+  id: cardIdOf(businessId, externalId),
+  businessId,
+  customerId,
+  externalId,
+  master,
   templateExternalId: null,
   title: null,
   stampsGoal: null,

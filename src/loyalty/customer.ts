@@ -8,11 +8,22 @@ export const customerAfter = (
   known: { readonly customer: CustomerRow | undefined; readonly isDemoPerson: boolean },
   now: number,
 ): CustomerRow => {
-  const before = known.customer ?? newCustomer(event, known.isDemoPerson, now)
-  const { wallet_pass_id, name, phone, email, birthday, language } = event.payload.customer
-  const said = { walletPassId: wallet_pass_id, name, phone, email, birthday, language }
-  const { fields, times } = freshest(profileOf(before), before.profileTimes, said, event.occurredAt)
-  return times === before.profileTimes ? before : { ...before, ...fields, profileTimes: times }
+  const { wallet_pass_id, id: externalId, name, phone, email, birthday, language } = event.payload.customer
+  const { customerId: id, businessId } = event
+  const before = known.customer ?? newCustomer({ id, businessId, externalId, isDemo: known.isDemoPerson }, now)
+  return toldOf(before, { walletPassId: wallet_pass_id, name, phone, email, birthday, language }, event.occurredAt)
+}
+
+type Profile = ReturnType<typeof profileOf>
+
+/** The customer with what is said of them, true at `at` (Unix ms); the very row if it is nothing new. */
+export const toldOf = (
+  customer: CustomerRow,
+  said: { readonly [Field in keyof Profile]?: Profile[Field] | undefined },
+  at: number,
+): CustomerRow => {
+  const { fields, times } = freshest(profileOf(customer), customer.profileTimes, said, at)
+  return times === customer.profileTimes ? customer : { ...customer, ...fields, profileTimes: times }
 }
 
 const profileOf = ({ walletPassId, name, phone, email, birthday, language }: CustomerRow) => ({
@@ -24,10 +35,12 @@ const profileOf = ({ walletPassId, name, phone, email, birthday, language }: Cus
   language,
 })
 
-const newCustomer = (event: JournaledEvent, isDemo: boolean, now: number): CustomerRow => ({
-  id: event.customerId,
-  businessId: event.businessId,
-  externalId: event.payload.customer.id,
+/** Somebody of whom nothing is known yet. */
+export const newCustomer = (
+  who: Pick<CustomerRow, 'id' | 'businessId' | 'externalId' | 'isDemo'>,
+  now: number,
+): CustomerRow => ({
+  ...who,
   walletPassId: null,
   name: null,
   phone: null,
@@ -35,7 +48,6 @@ const newCustomer = (event: JournaledEvent, isDemo: boolean, now: number): Custo
   birthday: null,
   language: null,
   profileTimes: {},
-  isDemo,
   erasedAt: null,
   createdAt: now,
 })

@@ -18,6 +18,8 @@ import { createReceipts } from '../deliveries/receipts.js'
 import { createResendStore } from '../deliveries/resend-store.js'
 import { createJournal } from '../events/journal.js'
 import { createLog } from '../log.js'
+import { createExportStore } from '../loyalty/export/export-store.js'
+import { createExportTable } from '../loyalty/export/export-table.js'
 import { createLoyaltyStore } from '../loyalty/loyalty-store.js'
 import { loadMasterKey } from '../master-key.js'
 import { createAlertStore } from '../notify/alert-store.js'
@@ -31,17 +33,24 @@ import { openQueue } from '../queue/open-queue.js'
 import { createSetupAccess } from '../setup/setup-access.js'
 import { openAccess } from './access.js'
 import { openErasing } from './erasing.js'
+import { openImporting } from './importing.js'
 import { openOwnCommands } from './own-commands.js'
 import { openSubscriptions } from './subscriptions.js'
+import { openVerifying } from './verifying.js'
 
 /** What every role stands on: the shells, opened, and each capability's store on the database. */
 export type Foundation = Awaited<ReturnType<typeof openFoundation>>
 
-export const openFoundation = async (config: Config, localesDir: string, clock: Clock = systemClock) => {
+export const openFoundation = async (
+  config: Config,
+  localesDir: string,
+  clock: Clock = systemClock,
+  // Whoever posts webhooks waits for the web process; a worker can wait.
+  { givesWay } = { givesWay: config.run.role === 'worker' },
+) => {
   const log = createLog(config.logLevel)
   const masterKey = loadMasterKey(config.masterKey)
-  // Whoever posts webhooks waits for the web process; a worker can wait.
-  const db = await openDatabase(config.database, clock, { givesWay: config.run.role === 'worker' })
+  const db = await openDatabase(config.database, clock, { givesWay })
   const sealing = await openSealing(db, masterKey)
   const businesses = createBusinessStore(db)
   const { queue, signals } = await openQueue({ ...queueServers(config), log })
@@ -100,6 +109,9 @@ export const openFoundation = async (config: Config, localesDir: string, clock: 
       businesses,
       chats,
     }),
+    exportTable: createExportTable(db, createExportStore(db)),
+    importFile: openImporting({ db, loyalty, journal, businesses, sealing, clock }),
+    verifying: openVerifying({ config, db, journal, loyalty }),
     pictureStore,
     setupAccess: createSetupAccess(db, clock),
     access,

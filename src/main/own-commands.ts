@@ -37,6 +37,7 @@ export const openOwnCommands = (foundation: OwnCommandsNeeds) => {
   const { db, businesses } = foundation
   const needs = commandNeeds(foundation)
   return {
+    cardTemplatesOf: needs.templates.cardTemplatesOf,
     saveCardTemplate: createSaveCardTemplate(db, needs.templates),
     saveVoucherTemplate: createSaveVoucherTemplate(db, needs.templates),
     saveSettings: (settings: SettingsRow) => db.write(needs.own.saveSettings(settings)),

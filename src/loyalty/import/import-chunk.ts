@@ -1,0 +1,134 @@
+import { sleep } from '../../clock.js'
+import { type Bound, type Database, type Decision, demand } from '../../db/database.js'
+import { AppError } from '../../errors.js'
+import { ownEntryOf } from '../../events/entry.js'
+import type { Journal } from '../../events/journal.js'
+import type { LoyaltyStore } from '../loyalty-store.js'
+import { NO_ROWS } from '../own/own-rows.js'
+import { changesOf, type OwnStore } from '../own/own-store.js'
+import { cardIdOf } from '../subjects.js'
+import type { Chunk } from './chunks.js'
+import { type ImportContext, type ImportDecision, idOfNew, importRows } from './import-rows.js'
+import type { ImportStore } from './import-store.js'
+import type { ImportCounts, ImportProgress } from './import-tables.js'
+
+export interface ChunkNeeds {
+  readonly db: Database
+  readonly store: ImportStore
+  readonly loyalty: LoyaltyStore
+  readonly own: OwnStore
+  readonly journal: Pick<Journal, 'add'>
+}
+
+export interface TakeChunk {
+  readonly chunk: Chunk
+  /** As the chunk before left it, with the length that the list of wrong lines has now. */
+  readonly progress: ImportProgress
+  readonly context: ImportContext
+  /** The business and its sisters, as a JSON array of ids. */
+  readonly businessIds: string
+  readonly isDryRun: boolean
+}
+
+export type TakenChunk =
+  | { readonly kind: 'taken'; readonly progress: ImportProgress }
+  /** Another process has come further in the same file. */
+  | { readonly kind: 'moved' }
+
+const MOST_TRIES = 20
+const REST_MS = 100
+
+/** Takes a chunk over, and how far the file has come with it, in one transaction. */
+export const createTakeChunk =
+  (needs: ChunkNeeds) =>
+  async (taking: TakeChunk): Promise<TakenChunk> => {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await needs.db.atomically(readsOf(needs, taking), (found, now) => decide(needs, taking, found, now))
+      } catch (error) {
+        // Somebody else made the same customer meanwhile, or the database is busy: decided again on what is there then.
+        const isPassing = error instanceof AppError && (error.code === 'conflict' || error.code === 'unavailable')
+        if (!isPassing || tries >= MOST_TRIES) throw error
+        await sleep(REST_MS)
+      }
+    }
+  }
+
+type ChunkReads = ReturnType<typeof readsOf>
+type FoundRows = { readonly [Name in keyof ChunkReads]: NonNullable<NonNullable<ChunkReads[Name]>['rows']> }
+
+const readsOf = ({ store }: ChunkNeeds, { chunk: { rows }, progress, context, businessIds, isDryRun }: TakeChunk) => {
+  const templateId = context.template?.id ?? ''
+  const ids = rows.map((row) => idOfNew(row, context.business.id))
+  const contacts = rows.filter(({ externalId }) => externalId === null)
+  const phones = contacts.flatMap(({ phone }) => phone ?? [])
+  const emails = contacts.flatMap(({ email }) => email ?? [])
+  const cardIds = rows.flatMap((row) =>
+    row.cardExternalId === null ? [] : cardIdOf(context.business.id, row.cardExternalId),
+  )
+  return {
+    progress: isDryRun ? null : store.progress({ id: progress.id }),
+    byIds: store.peopleByIds({ ids: JSON.stringify(ids), templateId }),
+    byPhones:
+      phones.length === 0 ? null : store.peopleByPhones({ businessIds, phones: JSON.stringify(phones), templateId }),
+    byEmails:
+      emails.length === 0 ? null : store.peopleByEmails({ businessIds, emails: JSON.stringify(emails), templateId }),
+    cards: cardIds.length === 0 ? null : store.cards({ ids: JSON.stringify(cardIds) }),
+    tombstones: store.tombstonesAmong({ marks: JSON.stringify(rows.flatMap(context.marksOf)) }),
+  }
+}
+
+const decide = (needs: ChunkNeeds, taking: TakeChunk, found: FoundRows, now: number): Decision<TakenChunk> => {
+  const { chunk, progress, context, isDryRun } = taking
+  const there = found.progress[0]
+  // A finished or further one is another process's doing.
+  if (there && there.offsetBytes !== progress.offsetBytes) return { writes: [], result: { kind: 'moved' } }
+  const known = {
+    people: [...found.byIds, ...found.byPhones, ...found.byEmails],
+    cards: found.cards,
+    tombstones: new Set(found.tombstones.map(({ mark }) => mark)),
+  }
+  const decision = importRows(chunk.rows, known, context, now)
+  const after = progressAfter(taking, decision, now)
+  const result = { kind: 'taken', progress: after } as const
+  if (isDryRun) return { writes: [], result }
+  const advance = demand(1, there ? needs.store.advance(after) : needs.store.begin(after))
+  return { writes: [...writesOf(needs, decision), advance], result }
+}
+
+const progressAfter = ({ chunk, progress }: TakeChunk, decision: ImportDecision, now: number): ImportProgress => {
+  const counts = { ...decision.counts, rows: chunk.lines, wrong: decision.counts.wrong + chunk.wrongLines }
+  return {
+    ...progress,
+    offsetBytes: chunk.offsetBytes,
+    line: chunk.line,
+    counts: sumOf(progress.counts, counts),
+    pendingErrors: [...chunk.errors, ...decision.errors].sort((a, b) => a.line - b.line),
+    updatedAt: now,
+  }
+}
+
+const sumOf = (a: ImportCounts, b: ImportCounts): ImportCounts => ({
+  rows: a.rows + b.rows,
+  created: a.created + b.created,
+  updated: a.updated + b.updated,
+  unchanged: a.unchanged + b.unchanged,
+  erased: a.erased + b.erased,
+  wrong: a.wrong + b.wrong,
+})
+
+const writesOf = ({ loyalty, own, journal }: ChunkNeeds, { people, cards, issued }: ImportDecision) => {
+  const writes: Bound<unknown>[] = []
+  for (const { before, customer } of people) {
+    if (before === undefined) writes.push(demand(1, loyalty.addCustomer(customer)))
+    else if (before !== customer) writes.push(loyalty.saveCustomer(customer))
+  }
+  for (const { before, after } of cards)
+    writes.push(before === undefined ? demand(1, loyalty.addCard(after)) : loyalty.saveCard(after))
+  for (const { rows, events } of issued) {
+    writes.push(...changesOf(loyalty, own, NO_ROWS, rows))
+    // Applied from the beginning: what comes from a file is told to nobody.
+    writes.push(...events.map((event) => journal.add({ ...ownEntryOf(event, event.body), state: 'applied' })))
+  }
+  return writes
+}

@@ -1,0 +1,104 @@
+import { and, asc, desc, eq, isNull } from 'drizzle-orm'
+import { type Database, insertion, statement, type Values } from '../../db/database.js'
+import { loyaltyTables } from '../loyalty-tables.js'
+import { type ImportProgress, importTables } from './import-tables.js'
+
+/** The statements of imports: whom a chunk of rows is about, and how far a file has come. */
+export type ImportStore = ReturnType<typeof createImportStore>
+
+export const createImportStore = (db: Database) => {
+  const { customers, cards, tombstones } = db.tables(loyaltyTables)
+  const { imports } = db.tables(importTables)
+  const { oneOf } = db.kit
+  /** With each customer their card of the template (an empty id is none): who holds the customer's row holds the card. */
+  const locked = { mode: 'update', of: customers } as const
+  const isCardOf = (templateId: Values<{ templateId: string }>['templateId']) =>
+    and(eq(cards.customerId, customers.id), eq(cards.templateId, templateId))
+  return {
+    peopleByIds: statement(
+      'people to import by id',
+      (q, v: Values<{ ids: string; templateId: string }>) =>
+        q
+          .select({ customer: customers, ownCard: cards })
+          .from(customers)
+          .leftJoin(cards, isCardOf(v.templateId))
+          .where(oneOf(customers.id, v.ids))
+          .orderBy(asc(customers.id)),
+      locked,
+    ),
+    /** Of the business and its sisters (a JSON array), as the next. */
+    peopleByPhones: statement(
+      'people to import by phone',
+      (q, v: Values<{ businessIds: string; phones: string; templateId: string }>) =>
+        q
+          .select({ customer: customers, ownCard: cards })
+          .from(customers)
+          .leftJoin(cards, isCardOf(v.templateId))
+          .where(
+            and(
+              oneOf(customers.businessId, v.businessIds),
+              oneOf(customers.phone, v.phones),
+              isNull(customers.erasedAt),
+            ),
+          )
+          .orderBy(asc(customers.id)),
+      locked,
+    ),
+    peopleByEmails: statement(
+      'people to import by email',
+      (q, v: Values<{ businessIds: string; emails: string; templateId: string }>) =>
+        q
+          .select({ customer: customers, ownCard: cards })
+          .from(customers)
+          .leftJoin(cards, isCardOf(v.templateId))
+          .where(
+            and(
+              oneOf(customers.businessId, v.businessIds),
+              oneOf(customers.email, v.emails),
+              isNull(customers.erasedAt),
+            ),
+          )
+          .orderBy(asc(customers.id)),
+      locked,
+    ),
+    cards: statement(
+      'cards to import',
+      (q, v: Values<{ ids: string }>) => q.select().from(cards).where(oneOf(cards.id, v.ids)).orderBy(asc(cards.id)),
+      { mode: 'update' },
+    ),
+    /** Those of the marks (a JSON array) that erased people left. */
+    tombstonesAmong: statement('tombstones among marks', (q, v: Values<{ marks: string }>) =>
+      q.select({ mark: tombstones.mark }).from(tombstones).where(oneOf(tombstones.mark, v.marks)),
+    ),
+
+    progress: statement(
+      'progress of import',
+      (q, v: Values<{ id: string }>) => q.select().from(imports).where(eq(imports.id, v.id)),
+      { mode: 'update' },
+    ),
+    /** Begun under this file name and not finished: the file has changed since, if it is another id. */
+    unfinished: statement('unfinished import of file name', (q, v: Values<{ businessId: string; fileName: string }>) =>
+      q
+        .select({ id: imports.id, line: imports.line })
+        .from(imports)
+        .where(and(eq(imports.businessId, v.businessId), eq(imports.fileName, v.fileName), isNull(imports.finishedAt)))
+        .orderBy(desc(imports.updatedAt))
+        .limit(1),
+    ),
+    begin: insertion('begin import', imports, { ignoreExisting: true }),
+    advance: statement('advance import', (q, v: Values<ImportProgress>) =>
+      q
+        .update(imports)
+        .set({
+          offsetBytes: v.offsetBytes,
+          line: v.line,
+          counts: v.counts,
+          errorFileBytes: v.errorFileBytes,
+          pendingErrors: v.pendingErrors,
+          updatedAt: v.updatedAt,
+          finishedAt: v.finishedAt,
+        })
+        .where(eq(imports.id, v.id)),
+    ),
+  }
+}
