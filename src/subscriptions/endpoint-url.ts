@@ -30,12 +30,16 @@ const objectionTo = (url: URL | null, allowPrivate: boolean): string | null => {
   if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) return NO_ADDRESS
   if (url.protocol === 'http:' && !allowPrivate) return 'must be https: what is sent must not be read on its way'
   if (url.username !== '' || url.password !== '') return 'must not have a user or a password in it'
+  if (!allowPrivate && !isUsualPort(url.port)) return 'must be at port 443, or at 1024 and above'
   if (!allowPrivate && !mayBePublic(bareHost(url))) return 'must be on the open internet, not in a private network'
   return null
 }
 
 /** The host as the network calls it: `URL` has turned odd spellings of an IPv4 address into the usual one. */
 export const bareHost = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '')
+
+/** Below are mail, remote shells and the like, which must not be made to read an event. Empty is 443. */
+const isUsualPort = (port: string): boolean => port === '' || Number(port) >= 1_024
 
 const mayBePublic = (host: string): boolean =>
   isIP(host) === 0 ? host.includes('.') && !PRIVATE_NAMES.test(host) : isPublicAddress(host)

@@ -2,15 +2,15 @@ import { z } from 'zod'
 import type { Author } from '../access/audit-log.js'
 import type { Caller } from '../access/authentication.js'
 import { type ApiCall, apiCall } from '../api/api-call.js'
-import { id, moment, time, timeOf, timeOrNull } from '../api/fields.js'
 import { pageOf, pageQuery, presentPage, readCursor } from '../api/paging.js'
 import { DESK } from '../api/who-may.js'
 import type { Database } from '../db/database.js'
 import type { LoggedDelivery, RecipientLog } from '../deliveries/recipient-log.js'
 import { randomToken } from '../ids.js'
-import { type LogEntry, logEntryOf } from './delivery-log.js'
+import { logEntryOf } from './delivery-log.js'
 import type { createReplay } from './replay.js'
-import type { Subscription, Subscriptions } from './subscriptions.js'
+import { deliveryJson, present, presentEntry, replayBody, webhookJson, withSecret } from './subscription-json.js'
+import type { Subscriptions } from './subscriptions.js'
 
 export interface SubscriptionRoutesNeeds {
   readonly db: Database
@@ -18,51 +18,6 @@ export interface SubscriptionRoutesNeeds {
   readonly replay: ReturnType<typeof createReplay>
   readonly log: RecipientLog
 }
-
-const webhookJson = z
-  .strictObject({
-    id: id('sub'),
-    url: z.string(),
-    events: z.array(z.string()).nullable().describe('Null for all.'),
-    include_contact: z.boolean(),
-    state: z.enum(['enabled', 'disabled']),
-    disabled_reason: z
-      .enum(['gone', 'failing', 'by_hand'])
-      .nullable()
-      .describe('`gone`: it answered 410. `failing`: nothing got through for five days.'),
-    disabled_at: time.nullable(),
-    created_at: time,
-  })
-  .meta({ id: 'Webhook' })
-
-const withSecret = webhookJson
-  .extend({ secret: z.string().describe('Signs what is sent (Standard Webhooks). Shown once.') })
-  .meta({ id: 'NewWebhook' })
-
-const tryJson = z.strictObject({
-  number: z.int(),
-  at: time,
-  duration_ms: z.int(),
-  status_code: z.int().nullable().describe('Null where there was no answer.'),
-  reason: z.string().nullable(),
-})
-
-const deliveryJson = z
-  .strictObject({
-    id: z.string(),
-    event_id: z.string().describe('The `webhook-id` header of every try.'),
-    purpose: z.enum(['event', 'test']),
-    state: z.string(),
-    reason: z.string().nullable(),
-    tries: z.array(tryJson),
-    next_try_at: time.nullable(),
-    created_at: time,
-  })
-  .meta({ id: 'WebhookDelivery' })
-
-const replayBody = z.union([z.strictObject({ event_id: id('evt') }), z.strictObject({ from: moment, to: moment })], {
-  error: 'must have an event_id, or from and to',
-})
 
 const pageKey = z.tuple([z.int(), z.string()])
 const FROM_THE_NEWEST = [Number.MAX_SAFE_INTEGER, ''] as const
@@ -117,18 +72,14 @@ const listAndChange = ({ subscriptions }: SubscriptionRoutesNeeds): readonly Api
     answer: z.null(),
     refusals: ['not_found'],
     examples: [{ title: 'One', params: { id: 'sub_leaving_example' }, status: 204 }],
-    handle: async ({ caller, params, mayBeDone }) => {
-      const isGone = mayBeDone && !(await isThere(subscriptions, caller.businessId, params.id))
-      if (!isGone) await subscriptions.remove(authorOf(caller), params.id)
+    handle: async ({ caller, params }) => {
+      await subscriptions.remove(authorOf(caller), params.id)
       return { status: 204, body: null }
     },
   }),
 ]
 
 const authorOf = ({ businessId, keyId }: Caller): Author => ({ businessId, actor: keyId })
-
-const isThere = async (subscriptions: Subscriptions, businessId: string, wanted: string): Promise<boolean> =>
-  (await subscriptions.list(businessId)).some((each) => each.id === wanted)
 
 const whatWasSent = ({ db, subscriptions, replay, log }: SubscriptionRoutesNeeds): readonly ApiCall[] => [
   apiCall({
@@ -189,31 +140,3 @@ const whatWasSent = ({ db, subscriptions, replay, log }: SubscriptionRoutesNeeds
     }),
   }),
 ]
-
-const present = (subscription: Subscription): z.input<typeof webhookJson> => ({
-  id: subscription.id,
-  url: subscription.url,
-  events: subscription.events === null ? null : [...subscription.events],
-  include_contact: subscription.includeContact,
-  state: subscription.state,
-  disabled_reason: subscription.disabledReason,
-  disabled_at: timeOrNull(subscription.disabledAt),
-  created_at: timeOf(subscription.createdAt),
-})
-
-const presentEntry = (entry: LogEntry) => ({
-  id: entry.id,
-  event_id: entry.eventId,
-  purpose: entry.purpose,
-  state: entry.state,
-  reason: entry.reason,
-  tries: entry.tries.map(({ number, startedAt, durationMs, statusCode, reason }) => ({
-    number,
-    at: timeOf(startedAt),
-    duration_ms: durationMs,
-    status_code: statusCode,
-    reason,
-  })),
-  next_try_at: timeOrNull(entry.nextTryAt),
-  created_at: timeOf(entry.createdAt),
-})

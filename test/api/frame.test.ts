@@ -65,7 +65,14 @@ describe('the API', () => {
       const got = await call(one.method, path, example, { key: made.key })
       expect([one.method, one.path, got.status]).toEqual([one.method, one.path, 404])
     }
-    for (const list of ['/customers', `/cards?number=${card.number}`, '/events', '/card_templates', '/locations'])
+    for (const list of [
+      '/customers',
+      `/cards?number=${card.number}`,
+      '/events',
+      '/card_templates',
+      '/locations',
+      '/webhooks',
+    ])
       expect((await ok('GET', list, undefined, { key: made.key })).data, list).toEqual([])
     const code = { redeem_code: 'COFFEE' }
     expect(await call('POST', '/vouchers/redeem', code, { key: made.key })).toMatchObject({ status: 404 })

@@ -165,6 +165,30 @@ export const subscriptionsContract = (name: string, environment: () => Promise<R
       await vi.waitFor(() => expect(receiver.received).toHaveLength(2), SOON)
     })
 
+    test('what waits for another try when a webhook is turned off is skipped, and can be replayed later', async () => {
+      const clock = standingClock()
+      const hooks = await open(clock.read)
+      const { webhooks } = hooks.foundation
+      const receiver = await openReceiver()
+      receiver.answerWith({ status: 503 })
+      const { subscription } = await hooks.subscribe({ url: receiver.url })
+      const [waiting = ''] = await hooks.post(stampAdded(0))
+      await vi.waitFor(async () => expect((await onlyEntry(hooks, subscription.id)).tries).toHaveLength(1), SOON)
+      receiver.answerWith({ status: 410 })
+      await hooks.post(stampAdded(1))
+      await vi.waitFor(() => expect(receiver.received).toHaveLength(2), SOON)
+      clock.now += HOUR_MS
+      await vi.waitFor(async () => {
+        await hooks.wake()
+        const first = (await hooks.logOf(subscription.id)).find(({ eventId }) => eventId === waiting)
+        expect(first).toMatchObject({ state: 'skipped', reason: 'subscription_disabled' })
+      }, SOON)
+      receiver.answerWith({ status: 200 })
+      await webhooks.subscriptions.enable(by(hooks), subscription.id)
+      expect(await webhooks.replay(hooks.businessId, subscription.id, { eventId: waiting }, 'later')).toBe(1)
+      await vi.waitFor(() => expect(receiver.received.at(-1)?.headers['webhook-id']).toBe(waiting), SOON)
+    })
+
     test('five days of nothing but failure turn it off, and the staff is told once', async () => {
       const clock = standingClock()
       const hooks = await open(clock.read)

@@ -184,6 +184,7 @@ describe('the address of a new webhook', () => {
     ['http://hooks.example.com/', 'must be https: what is sent must not be read on its way'],
     ['https://user:secret@hooks.example.com/', 'must not have a user or a password in it'],
     ['https://user@hooks.example.com/', 'must not have a user or a password in it'],
+    ['https://hooks.example.com:25/', 'must be at port 443, or at 1024 and above'],
     ...['localhost', 'printer', 'nas.local', 'db.internal', 'x.localhost.', 'router.home.arpa'].map(
       (host): [string, string] => [`https://${host}/`, 'must be on the open internet, not in a private network'],
     ),
