@@ -1,4 +1,4 @@
-import { BlockList } from 'node:net'
+import { BlockList, isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
 
 const blockList = (...cidrs: readonly string[]): BlockList => {
@@ -32,12 +32,24 @@ const DENIED = {
   ),
 }
 
-/** Whether an IP address, in any of its spellings, is one of the open internet. False for what is no address. */
+/** Whether an IP address, as the network writes it, is one of the open internet. False for what is no address. */
 export const isPublicAddress = (text: string): boolean => {
-  if (!ipaddr.isValid(text)) return false
-  const given = ipaddr.process(text)
+  const plain = plainForm(text)
+  if (plain === null) return false
+  const given = ipaddr.process(plain)
   const isTranslated = given.kind() === 'ipv6' && NAT64.check(given.toString(), 'ipv6')
   const address = isTranslated ? ipaddr.fromByteArray(given.toByteArray().slice(12)) : given
   const kind = address.kind()
   return address.range() === 'unicast' && !DENIED[kind].check(address.toString(), kind)
+}
+
+/**
+ * An address in the one spelling that the library and the network read alike: the library takes `1.2` for an address, and
+ * `::1.2.3.4` for another one than it is. Null for what is none, or is one of a certain interface.
+ */
+const plainForm = (text: string): string | null => {
+  const family = isIP(text)
+  if (family !== 6) return family === 4 ? text : null
+  const url = `http://[${text}]/`
+  return URL.canParse(url) ? new URL(url).hostname.slice(1, -1) : null
 }
