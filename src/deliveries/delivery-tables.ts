@@ -88,7 +88,7 @@ export const deliveryTables = (k: Kit) => {
       outcome: k.text('outcome').notNull(),
       reason: k.text('reason'),
     },
-    (t) => [k.primaryKey({ columns: [t.deliveryId, t.attempt] })],
+    (t) => [k.primaryKey({ columns: [t.deliveryId, t.attempt] }), k.index('attempts_ended').on(t.endedAt)],
   )
   /** One sender identity each: a bot, a number. One process at a time owns it; each taking raises the fence. */
   const lanes = k.table('lanes', {

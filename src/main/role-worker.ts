@@ -22,17 +22,8 @@ import type { Foundation } from './foundation.js'
 import { forgetIdleGuests } from './idle-guests.js'
 import type { MessengerLanes } from './messenger-lanes.js'
 import { openClockwork } from './own-commands.js'
+import { DROPPED_AT_ONCE, KEPT_MS, retentionChores } from './retention.js'
 import { openWebhookLanes } from './subscriptions.js'
-
-const DAY_MS = 86_400_000
-/** How long an answered update is known again if its messenger repeats it. */
-const UPDATES_KEPT_MS = 2 * DAY_MS
-/** A short transaction: other writers wait for it. */
-const DROPPED_AT_ONCE = 500
-/** Receipts that nothing has matched by then belong to messages of somebody else. */
-const RECEIPTS_PARKED_MS = DAY_MS
-/** A guest who comes back later is a new one. */
-const GUESTS_KEPT_MS = 90 * DAY_MS
 
 /** Applies events, owns lanes, and finds what was forgotten: everything that works without being asked by HTTP. */
 export const startWorker = async (foundation: Foundation, lanes: MessengerLanes) => {
@@ -149,13 +140,13 @@ const choresOf = (
         new Set((await db.read(loyalty.erasedAmong({ ids: JSON.stringify(ids) }))).map(({ id }) => id)),
     }),
   },
-  { name: 'receipts', run: () => receipts.matchParked(clock() - RECEIPTS_PARKED_MS) },
+  { name: 'receipts', run: () => receipts.matchParked(clock() - KEPT_MS.parkedReceipts) },
   {
     name: 'old updates and links',
     run: async () => {
       const now = clock()
-      const old = await db.read(chats.oldUpdates({ before: now - UPDATES_KEPT_MS, limit: DROPPED_AT_ONCE }))
-      await db.write(...old.map(chats.dropUpdate), chats.dropOldLinks({ before: now - DAY_MS }))
+      const old = await db.read(chats.oldUpdates({ before: now - KEPT_MS.updates, limit: DROPPED_AT_ONCE }))
+      await db.write(...old.map(chats.dropUpdate), chats.dropOldLinks({ before: now - KEPT_MS.links }))
       return old.length
     },
   },
@@ -168,7 +159,8 @@ const choresOf = (
     run: () =>
       forgetIdleGuests(
         { db, chats, web: createWebStore(db), contents: createContentForgetter(db, createWebCopies(db)) },
-        clock() - GUESTS_KEPT_MS,
+        clock() - KEPT_MS.guests,
       ),
   },
+  ...retentionChores({ db, clock }),
 ]

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, isNull } from 'drizzle-orm'
+import { and, asc, desc, eq, isNull, lt } from 'drizzle-orm'
 import { type Database, insertion, statement, type Values } from '../../db/database.js'
 import { loyaltyTables } from '../loyalty-tables.js'
 import { type ImportProgress, importTables } from './import-tables.js'
@@ -84,6 +84,9 @@ export const createImportStore = (db: Database) => {
         .where(and(eq(imports.businessId, v.businessId), eq(imports.fileName, v.fileName), isNull(imports.finishedAt)))
         .orderBy(desc(imports.updatedAt))
         .limit(1),
+    ),
+    dropOld: statement('drop old imports', (q, v: Values<{ before: number }>) =>
+      q.delete(imports).where(lt(imports.updatedAt, v.before)),
     ),
     begin: insertion('begin import', imports, { ignoreExisting: true }),
     advance: statement('advance import', (q, v: Values<ImportProgress>) =>

@@ -1,0 +1,1 @@
+CREATE INDEX "attempts_ended" ON "attempts" USING btree ("ended_at");
