@@ -95,7 +95,7 @@ export const prepareTurn = async (
   const customerId = chat?.customerId ?? null
   const erasure =
     lookups.erasure && customerId !== null ? { customerId, chats: await options.eraser.chatsOf(customerId) } : null
-  const till = lookups.till && chat?.role === 'staff' ? await prepareTill(options, lookups.till, now) : null
+  const till = lookups.till && chat?.role === 'staff' ? await prepareTill(options, lookups.till, mayGuess, now) : null
   const team = lookups.team && chat?.role !== 'staff' ? await prepareTeam(options, chat?.id ?? null) : null
   const question =
     lookups.question !== undefined && chat?.role === 'staff' ? await prepareQuestion(options, lookups.question) : null

@@ -38,17 +38,21 @@ export const freshTillCode = async ({ db, till, business }: TillSources, now: nu
   return code
 }
 
+/** `mayGuess`: whether the chat has tries left. If not, what it names is read, and taken for nobody's all the same. */
 export const prepareTill = async (
   { db, till, customers, business }: TillSources,
   { code, chatId, card }: TillLookup,
+  mayGuess: boolean,
   now: number,
 ): Promise<TillPreparation> => {
-  const shown = code === undefined ? [] : await shownNow(db, till, business.id, code, now)
+  const open = code === undefined ? [] : await shownNow(db, till, business.id, code, now)
+  const shown = mayGuess ? open : []
+  const ownerId = card === undefined ? undefined : await customers.ownerOfCard(business.id, card)
   return {
     code: code ?? null,
     guestId: chatId ?? shown[0]?.chatId ?? null,
     recentCards: shown.length === 0 ? [] : await customers.recentlyStamped(business.id, now - STAMPED_WITHIN_MS),
-    ownerId: card === undefined ? undefined : await customers.ownerOfCard(business.id, card),
+    ownerId: ownerId === undefined || mayGuess ? ownerId : null,
   }
 }
 

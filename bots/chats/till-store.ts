@@ -59,11 +59,15 @@ export const createTillStore = (db: Database) => {
           .where(and(eq(tillCodes.businessId, v.businessId), eq(tillCodes.code, v.code))),
       { mode: 'update' },
     ),
-    guesses: statement('till guesses', (q, v: Values<{ businessId: string }>) =>
-      q
-        .select({ guesses: tillGuesses.guesses, since: tillGuesses.since })
-        .from(tillGuesses)
-        .where(eq(tillGuesses.businessId, v.businessId)),
+    /** Locked: chats that guess at the same time would else all be let through by the same count. */
+    guesses: statement(
+      'till guesses',
+      (q, v: Values<{ businessId: string }>) =>
+        q
+          .select({ guesses: tillGuesses.guesses, since: tillGuesses.since })
+          .from(tillGuesses)
+          .where(eq(tillGuesses.businessId, v.businessId)),
+      { mode: 'update' },
     ),
     /** The writes of a change. A code that somebody else opened or used first fails the whole turn, which is then repeated. */
     change: (change: TillChange, businessId: string, now: number): readonly Bound<unknown>[] => {

@@ -249,6 +249,17 @@ describe('the time of an answer', { timeout: WITHIN_MS }, () => {
     )
   })
 
+  test('says nothing at the till of a right code in a chat that has used up its own tries', async () => {
+    const right = await tillCode('guest')
+    const wrong = right === '0000' ? '1111' : '0000'
+    await useUp('team', 5, () => typed('team', wrong))
+    await expectAlike(
+      'a code at the till, in one chat too many',
+      () => typed('team', right),
+      () => typed('team', wrong),
+    )
+  })
+
   test('says nothing of what is somebody else’s, over, or of two people', async () => {
     await withPhone('ivan', PHONE)
     await withPhone('son', PHONE)
