@@ -32,13 +32,14 @@ export const isLikeAVoucherCode = (text: string): boolean =>
 
 /**
  * What a text that names no voucher was more likely to be. A lone small word may still be a redeem code, which is found in
- * small letters too: only `talk` may be typed as often as people like without being a guess.
+ * small letters too, and so may several with a digit among them: only `talk` may be typed as often as people like without
+ * being a guess.
  */
 export type Reading = 'code' | 'word' | 'talk'
 
 export const readingOf = (text: string): Reading => {
   if (typedNumber(text) !== null) return 'code'
-  if (/[\s?!]/u.test(text)) return 'talk'
+  if (/[\s?!]/u.test(text)) return /\p{N}/u.test(text) ? 'word' : 'talk'
   const isCapitals = /\p{Lu}/u.test(text) && !/\p{Ll}/u.test(text)
   return /\d/u.test(text) || isCapitals ? 'code' : 'word'
 }

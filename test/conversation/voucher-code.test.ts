@@ -10,6 +10,11 @@ test.each(['thanks', 'дякую', '감사합니다', 'Latte', '👍'])('“%s�
   expect(readingOf(text)).toBe('word'),
 )
 
-test.each(['hm?', 'ok!', 'Free coffee?', 'see you at 8', 'до завтра', '몇 시에 열어요'])('“%s” is talk', (text) =>
+test.each(['see you at 8', 'TEA 100', 'are you open until 9?'])(
+  '“%s” has a digit, so it may be a code all the same',
+  (text) => expect(readingOf(text)).toBe('word'),
+)
+
+test.each(['hm?', 'ok!', 'Free coffee?', 'до завтра', '몇 시에 열어요'])('“%s” is talk', (text) =>
   expect(readingOf(text)).toBe('talk'),
 )
