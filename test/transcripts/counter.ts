@@ -206,4 +206,22 @@ export const COUNTER: readonly Scenario[] = [
       presses('Bar', 'buttons.redeemYes'),
     ],
   },
+  {
+    name: '38-too-many-wrong-pins',
+    about: 'After five wrong PINs the device takes none, not even the right one, for a quarter of an hour.',
+    languages: ['en', 'ko'],
+    people: { Olena: OLENA, Counter: {} },
+    steps: [
+      isHired('Ann', '4829'),
+      opens('Counter', 'device'),
+      happens('Olena', cardIssued),
+      isGiven('Olena', CAKE),
+      typesNumber('Counter'),
+      presses('Counter', 'buttons.redeem'),
+      ...['9184', '9185', '9186', '9187', '9188', '4829'].map((pin) => says('Counter', pin)),
+      passes(16),
+      presses('Counter', 'buttons.redeem'),
+      says('Counter', '4829'),
+    ],
+  },
 ]

@@ -10,9 +10,33 @@ import {
   voucherIssued,
   voucherRedeemed,
 } from './cafe.js'
-import { happens, opens, opensLate, passes, presses, pressesNamed, type Scenario, says, starts } from './scenario.js'
+import {
+  type Happening,
+  happens,
+  opens,
+  opensLate,
+  passes,
+  presses,
+  pressesNamed,
+  type Scenario,
+  says,
+  starts,
+} from './scenario.js'
 
 const HER_CARD = { card: 'Olena' } as const
+
+const TEA_CARD: Happening = {
+  event: 'card_issued',
+  more: {
+    card: {
+      id: '224883',
+      title: { en: 'Tea card', uk: 'Чайна картка', ko: '티 카드' },
+      stamps: 0,
+      stamps_goal: 5,
+      goals: [5],
+    },
+  },
+}
 
 /** What customers do with their own card, rewards and messages. */
 export const CUSTOMERS: readonly Scenario[] = [
@@ -100,6 +124,37 @@ export const CUSTOMERS: readonly Scenario[] = [
       presses('Olena', 'menu.history'),
       presses('Olena', 'menu.language'),
       says('Olena', 'english'),
+    ],
+  },
+  {
+    name: '36-a-lost-phone',
+    about:
+      'A customer with a new phone opens a new link: the news come where the chat was used last, and “Not me” is over in a day.',
+    languages: ['en', 'uk'],
+    people: { Lost: STRANGER, New: STRANGER, Olena: OLENA },
+    steps: [
+      happens('Olena', cardIssued),
+      opens('Lost', HER_CARD),
+      passes(60),
+      opens('New', HER_CARD),
+      passes(1441),
+      presses('Lost', 'buttons.notMe'),
+      presses('New', 'menu.card'),
+      happens('Olena', goalReached(3)),
+    ],
+  },
+  {
+    name: '37-two-cards',
+    about: 'A customer with two cards sees first the one that was used last.',
+    languages: ['en', 'ko'],
+    people: { Olena: OLENA },
+    steps: [
+      happens('Olena', cardIssued, stampAdded(2)),
+      happens('Olena', TEA_CARD),
+      opens('Olena', HER_CARD),
+      passes(1440),
+      happens('Olena', stampAdded(3)),
+      presses('Olena', 'menu.card'),
     ],
   },
 ]

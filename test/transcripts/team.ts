@@ -224,4 +224,28 @@ export const TEAM: readonly Scenario[] = [
       replies('Bar', 'buttons.reply', 'Come by!'),
     ],
   },
+  {
+    name: '39-a-recycled-number',
+    about:
+      'Somebody new has the number that a customer gave once: the customer’s chat hears of it, and takes the card back.',
+    languages: ['en', 'uk'],
+    people: { Olena: OLENA, Newcomer: STRANGER, Bar: {} },
+    steps: [
+      opens('Bar', 'staff'),
+      happens('Olena', cardIssued),
+      opens('Olena', HER_CARD),
+      passes(60),
+      sharesPhone('Newcomer', '+380501112233'),
+      presses('Olena', 'buttons.notMe'),
+      presses('Newcomer', 'menu.card'),
+      happens('Olena', goalReached(3)),
+    ],
+  },
+  {
+    name: '40-a-personal-link-in-a-group',
+    about: 'A personal link that is opened in a group shows the card to nobody there, and still works for its owner.',
+    languages: ['en', 'ko'],
+    people: { Friends: { isGroup: true }, Olena: OLENA },
+    steps: [happens('Olena', cardIssued), opens('Friends', HER_CARD), opens('Olena', 'again')],
+  },
 ]
