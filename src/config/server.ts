@@ -27,9 +27,7 @@ export const serverSections = (machine: Machine) => ({
   formerMasterKey: z
     .object({ MASTER_KEY_OLD: value.masterKey.optional() })
     .transform(({ MASTER_KEY_OLD }) => MASTER_KEY_OLD ?? null),
-  webhooks: z
-    .object({ ALLOW_PRIVATE_WEBHOOKS: value.flag.optional() })
-    .transform((v) => ({ allowPrivate: v.ALLOW_PRIVATE_WEBHOOKS ?? false })),
+  webhooks,
   business: business(machine),
 })
 
@@ -38,6 +36,14 @@ const NODE_ENV = z
   .string()
   .optional()
   .transform((name) => name === 'production')
+
+/** Whoever may subscribe could otherwise have this server knock at everything behind its firewall. */
+const webhooks = z.object({ NODE_ENV, ALLOW_PRIVATE_WEBHOOKS: value.flag.default(false) }).transform((v, context) => {
+  if (!v.NODE_ENV || !v.ALLOW_PRIVATE_WEBHOOKS) return { allowPrivate: v.ALLOW_PRIVATE_WEBHOOKS }
+  const message = 'is for development: take it away, or NODE_ENV=production'
+  context.addIssue({ code: 'custom', path: ['ALLOW_PRIVATE_WEBHOOKS'], message })
+  return z.NEVER
+})
 
 const dataDir = (machine: Machine) =>
   z

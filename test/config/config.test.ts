@@ -88,6 +88,14 @@ describe('in production', () => {
     expect(read({ NODE_ENV: 'production', MASTER_KEY: KEY, DEMO: '1' }).demo).toBe(true)
   })
 
+  test('webhooks may go to this network where somebody develops, and not in production', () => {
+    expect(read().webhooks).toEqual({ allowPrivate: false })
+    expect(read({ ALLOW_PRIVATE_WEBHOOKS: '1' }).webhooks).toEqual({ allowPrivate: true })
+    const production = { NODE_ENV: 'production', MASTER_KEY: KEY }
+    expect(read({ ...production, ALLOW_PRIVATE_WEBHOOKS: '0' }).webhooks).toEqual({ allowPrivate: false })
+    expect(refusalOf({ ...production, ALLOW_PRIVATE_WEBHOOKS: '1' }).message).toContain('is for development')
+  })
+
   test('it needs a master key', () => {
     expect(refusalOf({ NODE_ENV: 'production' }).message).toBe(
       'The setting MASTER_KEY is missing: production asks for it; make one with "openssl rand -base64 32" and keep it ' +
