@@ -123,7 +123,7 @@ const inactivity = z.looseObject({ days: count, last_stamp_at: instant })
 const campaign = z.looseObject({ id: optionalId, name: title, channels: titles, push_text: title, text: longText })
 
 /** The parts of a frame that are objects of their own. */
-export const blocks = { customer, card, stamp, reward, voucher, lottery, inactivity, campaign }
+export const blocks = { customer, card, stamp, reward, voucher, redemption, lottery, inactivity, campaign }
 
 /** The members every frame may have. `id` is not sent today; if it is one day, it is the duplicate key. */
 export const envelope = z.looseObject({
