@@ -1,4 +1,4 @@
-import { and, asc, eq, sql } from 'drizzle-orm'
+import { and, asc, eq, notExists, sql } from 'drizzle-orm'
 import { type Database, insertion, statement, type Values } from '../db/database.js'
 import { deliveryTables } from './delivery-tables.js'
 
@@ -6,7 +6,7 @@ export type LaneStore = ReturnType<typeof createLaneStore>
 
 /** SQL over lanes. Leases are written and compared on the database's clock, which all machines share. */
 export const createLaneStore = (db: Database) => {
-  const { lanes } = db.tables(deliveryTables)
+  const { lanes, deliveries } = db.tables(deliveryTables)
   const { now } = db.kit
   const isFree = sql<number>`case when ${lanes.leaseUntil} < ${now} then 1 else 0 end`.mapWith(Number)
   return {
@@ -72,6 +72,23 @@ export const createLaneStore = (db: Database) => {
           downReason: v.downReason,
         })
         .where(eq(lanes.id, v.id)),
+    ),
+    /** Ends a lane on which nothing waits and nothing is on its way; its owner moves out when it cannot renew its lease. */
+    remove: statement('remove lane', (q, v: Values<{ id: string }>) =>
+      q.delete(lanes).where(
+        and(
+          eq(lanes.id, v.id),
+          ...(['pending', 'sending'] as const).map((state) =>
+            notExists(
+              q
+                .select({ one: sql`1` })
+                .from(deliveries)
+                // A literal, so that the partial index is used.
+                .where(and(eq(deliveries.lane, lanes.id), eq(deliveries.state, sql.raw(`'${state}'`)))),
+            ),
+          ),
+        ),
+      ),
     ),
     ready: statement('lane works', (q, v: Values<{ id: string }>) =>
       q.update(lanes).set({ downReason: null }).where(eq(lanes.id, v.id)),

@@ -62,10 +62,10 @@ export const startWorker = async (foundation: Foundation, lanes: MessengerLanes)
   const { aliveFile } = foundation.config
   const alive = aliveFile === null ? null : await keepTouching(aliveFile, log)
   return {
-    /** Rejects while a lane that this process may serve has no living owner. */
+    /** Rejects while a messenger's lane has no living owner; the hosts of webhooks come and go. */
     checkLanes: async () => {
       const owners = await db.read(foundation.lanes.owners({}))
-      const orphan = owners.find(({ id, isFree }) => isFree && isIdempotent(id) !== null)
+      const orphan = owners.find(({ id, isFree }) => isFree && lanes.isIdempotent(id) !== null)
       if (orphan) throw new AppError('unavailable', `lane ${orphan.id} has no owner`)
     },
     /** Takes no new work, and resolves when what was begun is finished and recorded. */
@@ -130,6 +130,13 @@ const choresOf = (
     },
   },
   { name: 'failing webhooks', run: webhooks.watchFailures },
+  {
+    name: 'lanes without webhooks',
+    run: async () => {
+      await webhooks.endIdleLanes()
+      return 0
+    },
+  },
   { name: 'erasures', run: () => erasing.job.wakeDue() },
   {
     name: 'letters about erased people',

@@ -18,6 +18,7 @@ import type { EndpointClientOptions, EndpointRequest } from '../subscriptions/en
 import { HOOK_LANE_PREFIX } from '../subscriptions/endpoint-url.js'
 import { createFailureWatch } from '../subscriptions/failure-watch.js'
 import { createFanOut } from '../subscriptions/fan-out.js'
+import { createEndIdleLanes } from '../subscriptions/idle-lanes.js'
 import { createReplay } from '../subscriptions/replay.js'
 import { createResolveHost } from '../subscriptions/resolve-host.js'
 import { createSubscriptionStore } from '../subscriptions/subscription-store.js'
@@ -55,8 +56,10 @@ export const openSubscriptions = (needs: SubscriptionsNeeds) => {
       sealing,
       clock,
       allowPrivate: config.webhooks.allowPrivate,
-      addLane: (id, businessId) =>
-        lanes.add({ id, businessId, messenger: 'webhook', leaseUntil: 0, fence: 0, pausedUntil: 0 }),
+      addLane: (id, businessId, now) =>
+        // A lane may end and begin anew: a fence by the clock is above all that its former owners had.
+        lanes.add({ id, businessId, messenger: 'webhook', leaseUntil: 0, fence: fenceAt(now), pausedUntil: 0 }),
+      lockedLane: lanes.forTaking,
       wakeLane,
     }),
     replay: createReplay({
@@ -68,6 +71,13 @@ export const openSubscriptions = (needs: SubscriptionsNeeds) => {
       wakeLane,
     }),
     fanOut: createFanOut(ledger, store),
+    endIdleLanes: createEndIdleLanes({
+      db,
+      store,
+      allLanes: lanes.owners,
+      lockedLane: lanes.forTaking,
+      removeLane: lanes.remove,
+    }),
     watchFailures: createFailureWatch({
       db,
       store,
@@ -78,6 +88,8 @@ export const openSubscriptions = (needs: SubscriptionsNeeds) => {
     }),
   }
 }
+
+const fenceAt = (now: number): number => Math.floor(now / 1_000)
 
 /** A receiver that has not answered by then is tried again. */
 const TIMEOUT_MS = 15_000

@@ -105,6 +105,9 @@ export const createSubscriptionStore = (db: Database) => {
         )
         .orderBy(asc(subscriptions.id)),
     ),
+    onLane: statement('subscription on lane', (q, v: Values<{ lane: string }>) =>
+      q.select({ id: subscriptions.id }).from(subscriptions).where(eq(subscriptions.lane, v.lane)).limit(1),
+    ),
     sealed: statement(
       'sealed subscription secrets',
       (q) => q.select().from(subscriptions).orderBy(asc(subscriptions.id)),

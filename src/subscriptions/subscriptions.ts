@@ -25,8 +25,10 @@ export interface SubscriptionNeeds {
   readonly sealing: Sealing
   readonly clock: Clock
   readonly allowPrivate: boolean
-  /** Adds the lane of a host; one that is there already stays. */
-  addLane(id: string, businessId: string): Bound<unknown>
+  /** Adds the lane of a host at `now` (Unix ms); one that is there already stays. */
+  addLane(id: string, businessId: string, now: number): Bound<unknown>
+  /** Nobody ends the lane before the batch is in. */
+  lockedLane(values: { id: string }): Bound<readonly unknown[]>
   /** A lane has something to send, or is new. Never throws, never waits. */
   wakeLane(id: string): void
 }
@@ -94,7 +96,7 @@ export const createSubscriptions = (needs: SubscriptionNeeds) => {
       const id = key === null ? randomId('sub') : derivedId('sub', businessId, key)
       const lane = hookLaneOf(given.url)
       const secret = createWebhookSecret()
-      const reads = { there: store.locked({ id }) }
+      const reads = { lane: needs.lockedLane({ id: lane }), there: store.locked({ id }) }
       const added = await needs.audit.atomically(author, reads, ({ there: [there] }, now): AuditedDecision<Added> => {
         if (there) {
           const result = { subscription: shown(there), secret: openedSecret(sealing, there) }
@@ -106,7 +108,7 @@ export const createSubscriptions = (needs: SubscriptionNeeds) => {
           audit: [
             { action: 'webhook.added', subjectId: id, details: { contact: given.include_contact ? 'yes' : 'no' } },
           ],
-          writes: [store.add(row), needs.addLane(lane, businessId)],
+          writes: [store.add(row), needs.addLane(lane, businessId, now)],
           result: { subscription: shown(row), secret },
         }
       })

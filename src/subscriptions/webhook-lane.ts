@@ -3,6 +3,7 @@ import type { Sealing } from '../business/sealing.js'
 import type { Clock } from '../clock.js'
 import type { Bound, Database } from '../db/database.js'
 import type { ClaimedContent, LaneDriver, Prepared } from '../deliveries/lane-driver.js'
+import { AppError } from '../errors.js'
 import type { LoyaltyEvent } from '../events/glossary.js'
 import { signWebhook } from '../http/standard-webhooks.js'
 import type { EndpointRequest } from './endpoint-client.js'
@@ -59,13 +60,14 @@ export const createWebhookLane = (needs: WebhookLaneNeeds): LaneDriver => {
         batch.map((delivery) => [delivery.id, prepareOne(delivery, rows.get(delivery.recipientId), events)]),
       )
     },
-    send: (subscriptionId, { id, text }, signal) => send(needs, subscriptionId, { id, body: text, signal }),
+    send: (subscriptionId, { id, text }, signal) => sendOrPutOff(needs, subscriptionId, { id, body: text, signal }),
     edit: () => Promise.resolve({ status: 'rejected', reason: 'what was sent cannot be changed' }),
     unreachable: ({ recipientId }, _result, now) => [
       store.disable({ id: recipientId, reason: 'gone', now, isAlerted: false }),
     ],
-    beside: ({ recipientId: id }, { status }, now): Bound<unknown>[] => {
-      if (status === 'sent') return failing.has(id) ? [store.noteSuccess({ id })] : []
+    beside: ({ recipientId: id }, result, now): Bound<unknown>[] => {
+      if (isNoTry(result)) return []
+      if (result.status === 'sent') return failing.has(id) ? [store.noteSuccess({ id })] : []
       failing.add(id)
       return [store.noteFailure({ id, now })]
     },
@@ -98,10 +100,33 @@ const prepareOne = (
 export const testSourceOf = (token: string, at: number): string => `${TEST_ID_PREFIX}${token}/${at}`
 const testTimeIn = (source: string): number => Number(source.split('/')[1])
 
+interface Sending {
+  readonly id: string
+  readonly body: string
+  /** Aborted when the process stops. */
+  readonly signal: AbortSignal
+}
+
+/** What says nothing of the receiver costs no try: neither a database that is away nor a stop of this process. */
+const sendOrPutOff = async (needs: WebhookLaneNeeds, subscriptionId: string, sending: Sending): Promise<SendResult> => {
+  try {
+    const result = await send(needs, subscriptionId, sending)
+    return result.status !== 'sent' && sending.signal.aborted ? putOff('the program stopped', 0) : result
+  } catch (error) {
+    if (!(error instanceof AppError && error.code === 'unavailable')) throw error
+    return putOff(error.message, AWAY_MS)
+  }
+}
+
+const AWAY_MS = 2_000
+
+const putOff = (reason: string, pauseLaneMs: number): SendResult => ({ status: 'not_sent', reason, pauseLaneMs })
+const isNoTry = (result: SendResult): boolean => result.status === 'not_sent' && result.pauseLaneMs !== undefined
+
 const send = async (
   needs: WebhookLaneNeeds,
   subscriptionId: string,
-  { id, body: text, signal }: { readonly id: string; readonly body: string; readonly signal: AbortSignal },
+  { id, body: text, signal }: Sending,
 ): Promise<SendResult> => {
   const [subscription] = (await subscriptionsOf(needs, [subscriptionId])).values()
   if (!subscription) return { status: 'rejected', reason: 'the subscription was removed' }

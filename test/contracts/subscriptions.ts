@@ -349,6 +349,52 @@ export const subscriptionsContract = (name: string, environment: () => Promise<R
       expect(await subscriptions.list(hooks.businessId)).toEqual([])
       expect(await hooks.foundation.access.audit.verify(hooks.businessId)).toMatchObject({ kind: 'whole', entries: 2 })
     })
+
+    test('a host’s lane ends with its last webhook, once nothing is on its way, and begins anew with the next', async () => {
+      const hooks = await open()
+      const { webhooks, lanes } = hooks.foundation
+      const receiver = await openReceiver()
+      receiver.answerWith('hang')
+      const [one, other] = [await hooks.subscribe({ url: receiver.url }), await hooks.subscribe({ url: receiver.url })]
+      const laneIds = async () => (await hooks.db.read(lanes.all({}))).map(({ id }) => id)
+      const lane = `hook:127.0.0.1:${receiver.port}`
+      await hooks.post(stampAdded())
+      await vi.waitFor(() => expect(receiver.received).toHaveLength(2), SOON)
+      await webhooks.subscriptions.remove(by(hooks), one.subscription.id)
+      await webhooks.endIdleLanes()
+      expect(await laneIds()).toEqual([lane])
+      await webhooks.subscriptions.remove(by(hooks), other.subscription.id)
+      await webhooks.endIdleLanes()
+      expect(await laneIds(), 'two requests are on their way').toEqual([lane])
+      receiver.letGo({ status: 204 })
+      await vi.waitFor(async () => {
+        await webhooks.endIdleLanes()
+        expect(await laneIds()).toEqual([])
+      }, SOON)
+      await vi.waitFor(() => expect(hooks.heldLanes()).toEqual([]), SOON)
+      receiver.answerWith({ status: 204 })
+      await hooks.subscribe({ url: receiver.url })
+      await hooks.post(stampAdded(1))
+      await vi.waitFor(() => expect(receiver.received).toHaveLength(3), SOON)
+    })
+
+    test('a request that is given up because the program stops costs no try, and the next owner sends it', async () => {
+      const hooks = await open()
+      const { webhooks } = hooks.foundation
+      const receiver = await openReceiver()
+      receiver.answerWith('hang')
+      const { subscription } = await hooks.subscribe({ url: receiver.url })
+      await hooks.post(stampAdded())
+      await vi.waitFor(() => expect(receiver.received).toHaveLength(1), SOON)
+      await hooks.stop()
+      expect(await onlyEntry(hooks, subscription.id)).toMatchObject({ state: 'pending', tries: [] })
+      const { failingSince } = await webhooks.subscriptions.get(hooks.businessId, subscription.id)
+      expect(failingSince).toBeNull()
+      receiver.answerWith({ status: 204 })
+      await hooks.start()
+      await vi.waitFor(async () => expect((await onlyEntry(hooks, subscription.id)).state).toBe('sent'), SOON)
+      expect(receiver.received[1]?.headers['webhook-id']).toBe(receiver.received[0]?.headers['webhook-id'])
+    })
   })
 }
 

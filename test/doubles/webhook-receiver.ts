@@ -1,4 +1,4 @@
-import { createServer, type IncomingHttpHeaders } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
@@ -20,6 +20,8 @@ export interface WebhookReceiver {
   readonly url: string
   readonly port: number
   readonly received: readonly Received[]
+  /** Answers the requests that hang. */
+  letGo(answer: { readonly status: number }): void
   /** From now on; 204 at first. */
   answerWith(answer: Answer | ((request: Received) => Answer)): void
   /** The bodies, parsed, in the order they came. */
@@ -30,6 +32,7 @@ export interface WebhookReceiver {
 export const openReceiver = async (host = '127.0.0.1'): Promise<WebhookReceiver> => {
   const received: Received[] = []
   let answer: Answer | ((request: Received) => Answer) = { status: 204 }
+  let hanging: ServerResponse[] = []
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk)
@@ -41,7 +44,10 @@ export const openReceiver = async (host = '127.0.0.1'): Promise<WebhookReceiver>
     }
     received.push(got)
     const given = typeof answer === 'function' ? answer(got) : answer
-    if (given === 'hang') return
+    if (given === 'hang') {
+      hanging.push(response)
+      return
+    }
     if (given.afterMs) await delay(given.afterMs)
     response.writeHead(given.status, given.headers).end()
   })
@@ -56,6 +62,10 @@ export const openReceiver = async (host = '127.0.0.1'): Promise<WebhookReceiver>
     url: `http://${shownHost}:${port}/hook`,
     port,
     received,
+    letGo: ({ status }) => {
+      for (const response of hanging) response.writeHead(status).end()
+      hanging = []
+    },
     answerWith: (next) => {
       answer = next
     },

@@ -20,12 +20,14 @@ export const openHooks = async (clock?: Clock, env: Readonly<Record<string, stri
   const { foundation, businessId } = line
   const { db, journal, businesses, sealing, signals, webhooks } = foundation
   const hooks = openWebhookLanes(foundation)
-  const keeper = new LaneKeeper({
-    ...foundation,
-    owner: 'elsewhere/1/test',
-    isIdempotent: (laneId) => hooks.isIdempotent(laneId),
-    furnish: (holding) => hooks.furnish(holding),
-  })
+  const newKeeper = () =>
+    new LaneKeeper({
+      ...foundation,
+      owner: 'elsewhere/1/test',
+      isIdempotent: (laneId) => hooks.isIdempotent(laneId),
+      furnish: (holding) => hooks.furnish(holding),
+    })
+  let keeper = newKeeper()
   await keeper.start()
   const wakes = new LaneWakes(signals, foundation.clock)
   onTestFinished(async () => {
@@ -62,6 +64,14 @@ export const openHooks = async (clock?: Clock, env: Readonly<Record<string, stri
       return receipts.map(({ id }) => id)
     },
     logOf,
+    heldLanes: () => keeper.heldLanes,
+    /** Ends this process's lanes, as a stop of the program does. */
+    stop: () => keeper.stop(),
+    /** Another process takes the lanes. */
+    start: async () => {
+      keeper = newKeeper()
+      await keeper.start()
+    },
     /** Something became due, by the test's clock. */
     wake: async () => {
       for (const { id } of await db.read(foundation.lanes.all({}))) signals.publish('lane', id)
