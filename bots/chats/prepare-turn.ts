@@ -48,6 +48,8 @@ export interface Preparation {
   readonly otherChats: readonly string[]
   /** The chat that somebody says is not theirs. */
   readonly notMe: string | null
+  /** Whether the other chats of this chat's customer are asked for. */
+  readonly asksOtherChats: boolean
   readonly freshTillCode: string | null
   /** What a cashier typed or pressed in a staff chat. */
   readonly till: TillPreparation | null
@@ -116,8 +118,10 @@ export const prepareTurn = async (
     ...(till?.ownerId ? [till.ownerId] : []),
   ]
   const notMe = lookups.notMe ?? null
+  const asksOtherChats = lookups.otherChats === true && customerId !== null
   const otherChats = [
     ...(await chatsOf(options, mayLink)),
+    ...(asksOtherChats ? await chatsOf(options, [customerId]) : []),
     ...(till?.guestId ? [till.guestId] : []),
     ...(lookups.staffChats?.removes ? [lookups.staffChats.removes] : []),
     ...(notMe === null ? [] : [notMe, ...(await staffChatsOf(options))]),
@@ -131,6 +135,7 @@ export const prepareTurn = async (
     byPhone,
     otherChats,
     notMe,
+    asksOtherChats,
     freshTillCode: lookups.freshTillCode ? await freshTillCode(options, now) : null,
     till,
     team,

@@ -9,6 +9,7 @@ import type {
   FoundByToken,
   FoundCustomer,
   NewerChat,
+  OtherChats,
   StaffChat,
 } from '../conversation/facts.js'
 import type { Incoming } from '../messenger.js'
@@ -107,6 +108,7 @@ export const factsOf = (options: FactSources, situation: Situation): Facts => {
       linkToken: foundByToken(options, situation, found),
       phone: foundByPhone(situation, found),
       newerChat: newerChat(situation),
+      otherChats: otherChats(situation),
       freshTillCode,
       freshShowing,
       staffChats: staffChats(situation),
@@ -223,6 +225,14 @@ const newerChat = ({ prepared, chat, found: { others }, now }: Situation): Newer
   const linkedAt = newer.linkedAt ?? 0
   if (linkedAt <= (chat.linkedAt ?? 0) || now - linkedAt > NOT_ME_WITHIN_MS) return null
   return { chatId: newer.id, staffChats: others.flatMap(({ id, role }) => (role === 'staff' ? id : [])) }
+}
+
+/** Chats that are this customer's still: they are locked. */
+const otherChats = ({ prepared, chat, found: { others } }: Situation): OtherChats | null => {
+  if (!prepared.asksOtherChats || chat.customerId === null) return null
+  const theirs = others.filter(({ id, customerId }) => id !== chat.id && customerId === chat.customerId)
+  const older = theirs.filter(({ linkedAt }) => (linkedAt ?? 0) < (chat.linkedAt ?? 0))
+  return { older: older.map(({ id }) => id), hasNewer: older.length < theirs.length }
 }
 
 const customerOf = (

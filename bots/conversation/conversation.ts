@@ -15,6 +15,7 @@ import { linkByPhone, linkByToken } from './link.js'
 import { notMe } from './not-me.js'
 import { isTimeForPerson, notUnderstood } from './not-understood.js'
 import { notifications } from './notifications.js'
+import { onlyHere } from './only-here.js'
 import { openAsking } from './pin.js'
 import { scannedByNoStaff } from './redeem.js'
 import { showToStaff } from './show.js'
@@ -39,6 +40,8 @@ export interface Lookups {
   readonly phone?: string
   /** The chat that somebody says is not theirs, as the button carried it. */
   readonly notMe?: string
+  /** The other chats of this chat's customer. */
+  readonly otherChats?: true
   /** The answer may erase this chat's customer: the traces to forget are read with it. */
   readonly erasure?: true
   /** A code that this chat may show at the till. */
@@ -88,6 +91,7 @@ export const createConversation = (vocabulary: Vocabulary): Conversation => ({
     const intent = understand(state, input, vocabulary)
     if (intent.kind === 'link' && intent.token !== null) return { linkToken: intent.token }
     if (intent.kind === 'not_me' && intent.chatId !== null) return { notMe: intent.chatId }
+    if (intent.kind === 'only_here') return { otherChats: true }
     if (confirmsDeletion(state, intent, now)) return { erasure: true }
     const whoToOffer: Lookups = isTimeForPerson(state) ? { team: true } : {}
     if (intent.kind === 'unknown') return whoToOffer
@@ -191,6 +195,8 @@ const answerOne = (intent: Intent, turn: Turn): Answer => {
       return disputeReceipt(facts)
     case 'not_me':
       return notMe(facts)
+    case 'only_here':
+      return onlyHere(facts)
     case 'history':
       return showHistory(facts)
     case 'language':

@@ -13,6 +13,8 @@ export interface Facts {
     readonly phone: FoundByPhone | null
     /** The chat that "Not me" is about, if this chat may disconnect it; null for every other one. */
     readonly newerChat: NewerChat | null
+    /** The other chats of this chat's customer; null if they were not asked for, or this is no customer's chat. */
+    readonly otherChats: OtherChats | null
     /** A code that this chat may show at the till; null if none was asked for, or none is free. */
     readonly freshTillCode: string | null
     /** Of what a cashier typed or pressed in a staff chat; null in all other chats. */
@@ -178,6 +180,12 @@ export interface NewerChat {
   readonly chatId: string
   /** Who hears of it. */
   readonly staffChats: readonly string[]
+}
+
+export interface OtherChats {
+  /** Linked before this one. */
+  readonly older: readonly string[]
+  readonly hasNewer: boolean
 }
 
 export interface StaffChat {

@@ -30,6 +30,7 @@ export type Intent =
   | { readonly kind: 'show'; readonly voucherId: string }
   | { readonly kind: 'not_you' }
   | { readonly kind: 'not_me'; readonly chatId: string | null }
+  | { readonly kind: 'only_here' }
   | { readonly kind: 'history' }
   | { readonly kind: 'language'; readonly tag: string | null }
   | { readonly kind: 'notifications'; readonly hears: Hears | null }
@@ -212,6 +213,7 @@ const readAction = (action: string): Intent => {
     case 'lock':
     case 'menu':
     case 'not_you':
+    case 'only_here':
     case 'history':
     case 'stop':
     case 'connect':

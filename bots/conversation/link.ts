@@ -4,6 +4,7 @@ import { type Answer, type Effect, type Elsewhere, type LinkedBy, reply } from '
 import { connectPrompt } from './connect.js'
 import { CONSENT_TEXT_VERSION, consentQuestion } from './consent.js'
 import type { BusinessFacts, Facts, FoundByPhone, FoundByToken, FoundCustomer } from './facts.js'
+import { onlyHereOffer } from './only-here.js'
 
 /** A deep link. Null is a payload that cannot be a token. */
 export const linkByToken = (token: string | null, facts: Facts): Answer => {
@@ -73,9 +74,11 @@ export const linking = (
   const link: Effect = { kind: 'link', customerId: customer.id, by }
   const first = linkedReply(found, isLinked, isStopped, business)
   const elsewhere = isLinked || isStopped ? [] : found.otherChats.map((other) => newsOfLink(other, chatId, business))
-  if (customer.newsConsent !== 'never_asked' || isStopped) return { replies: [first], effects: [link], elsewhere }
+  const isElsewhere = !isLinked && found.otherChats.length > 0
+  const replies = isElsewhere ? [first, onlyHereOffer()] : [first]
+  if (customer.newsConsent !== 'never_asked' || isStopped) return { replies, effects: [link], elsewhere }
   return {
-    replies: [first, consentQuestion(business, language)],
+    replies: [...replies, consentQuestion(business, language)],
     effects: [link, { kind: 'consentAsked', textVersion: CONSENT_TEXT_VERSION, language }],
     elsewhere,
   }

@@ -40,7 +40,7 @@ const isLinked = async (address: string) => {
 test('a link can be disowned for a day, and not a minute longer', async () => {
   await links('old', 2)
   shiftMs += HOUR_MS
-  await links('new', 1)
+  await links('new', 2)
   shiftMs += 24 * HOUR_MS + 60_000
   await bot.does('old', await actionFor('new'))
   await settled('old', 4)
@@ -56,12 +56,50 @@ test('a link can be disowned for a day, and not a minute longer', async () => {
 test('a chat that links again does not become the older one', async () => {
   await links('old', 2)
   shiftMs += HOUR_MS
-  await links('new', 1)
+  await links('new', 2)
   shiftMs += HOUR_MS
   await links('old', 4)
   await bot.does('new', await actionFor('old'))
-  await settled('new', 2)
+  await settled('new', 3)
   expect(await isLinked('old')).toBe(true)
+})
+
+test('the newer chat shows the card only there, after which the older one has nothing left to press', async () => {
+  await links('lost', 2)
+  shiftMs += HOUR_MS
+  await links('new', 2)
+  await bot.does('new', { kind: 'action', action: 'only_here' })
+  await settled('new', 3)
+  expect(await isLinked('lost')).toBe(false)
+  await bot.does('lost', await actionFor('new'))
+  await bot.does('lost', { kind: 'action', action: 'only_here' })
+  await settled('lost', 6)
+  expect(bot.textsOf('lost').at(3)).toContain('decided in a chat that was connected later')
+  expect(await isLinked('new')).toBe(true)
+})
+
+test('whoever was disconnected by the finder of the phone links again, and ends it', async () => {
+  await links('lost', 2)
+  shiftMs += HOUR_MS
+  await links('new', 2)
+  await bot.does('lost', await actionFor('new'))
+  await settled('new', 3)
+  expect(await isLinked('new')).toBe(false)
+  await links('new', 5)
+  await bot.does('new', { kind: 'action', action: 'only_here' })
+  await settled('new', 6)
+  await bot.does('lost', await actionFor('new'))
+  await vi.waitFor(() => expect(bot.textsOf('lost').at(-1)).toContain('connect'), SOON)
+  expect([await isLinked('lost'), await isLinked('new')]).toEqual([false, true])
+})
+
+test('the older chat cannot show the card only there', async () => {
+  await links('old', 2)
+  shiftMs += HOUR_MS
+  await links('new', 2)
+  await bot.does('old', { kind: 'action', action: 'only_here' })
+  await settled('old', 4)
+  expect(await isLinked('new')).toBe(true)
 })
 
 test('a stranger disowns nobody’s link', async () => {

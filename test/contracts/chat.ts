@@ -271,7 +271,7 @@ export const chatContract = (name: string, open: () => Promise<TestBot>) => {
       await linked('old-phone')
       const payload = await bot.link({ kind: 'customer', customerId: bot.customerId('c_789') })
       await bot.does('new-phone', { kind: 'start', payload })
-      await settled('new-phone', 1)
+      await settled('new-phone', 2)
       await settled('old-phone', 3)
       expect(lastText('old-phone')).toBe('Вашу картку в «Corner Coffee» тепер показує ще один чат.')
       const [button] = bot.shown.at(-1)?.message.buttons?.flat() ?? []
@@ -281,16 +281,16 @@ export const chatContract = (name: string, open: () => Promise<TestBot>) => {
       const { db, chats } = bot.foundation
       const [oldChat] = await db.read(chats.byAddress({ lane: 'telegram:test', address: 'old-phone' }))
       await bot.does('new-phone', { kind: 'action', action: `not_me:${oldChat?.id}` })
-      await settled('new-phone', 2)
+      await settled('new-phone', 3)
 
       await bot.does('old-phone', { kind: 'action', action: button.action })
       await settled('old-phone', 4)
-      await settled('new-phone', 3)
+      await settled('new-phone', 4)
       await settled('team', 2)
       expect(lastText('team')).toContain('Olena K.')
       await bot.does('new-phone', { kind: 'action', action: 'card' })
       await bot.does('old-phone', { kind: 'action', action: 'card' })
-      await settled('new-phone', 4)
+      await settled('new-phone', 5)
       await settled('old-phone', 5)
       expect(lastText('new-phone')).not.toContain('8')
       expect(lastText('old-phone')).toContain('2 із 8')

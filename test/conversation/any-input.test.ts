@@ -214,6 +214,7 @@ const facts: fc.Arbitrary<Facts> = fc.record({
     newCard: orNull(stranger),
     freshShowing: orNull(fc.constant({ code: '482193', token: 'shown1', link: null })),
     newerChat: orNull(fc.record({ chatId: id('chat'), staffChats: fc.array(id('chat'), { maxLength: 2 }) })),
+    otherChats: orNull(fc.record({ older: fc.array(id('chat'), { maxLength: 2 }), hasNewer: fc.boolean() })),
     team: orNull(
       fc.record({
         staffChats: fc.array(id('chat'), { maxLength: 2 }),
@@ -272,6 +273,7 @@ const action = fc.oneof(
   fc.nat(5).map((page) => `vouchers:${page}`),
   fc.constantFrom(
     'not_you',
+    'only_here',
     'team',
     'team:cancel',
     'unlink:yes',

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import type { OtherChats } from '../../bots/conversation/facts.js'
 import { createWording, type Wording } from '../../src/notify/wording.js'
 import { LOCALES } from '../notify/locale-texts.js'
 import { CAFE, card, olena } from './people.js'
@@ -95,7 +96,12 @@ describe('a link while other chats show the card', () => {
     links: { good: { ...foundCustomer(olena()), otherChats: ['chat_old'] } },
     newerChats: { chat_new: { chatId: 'chat_new', staffChats: ['chat_team'] } },
   }
-  const owner = () => new SimulatedChat(wording, { who: { role: 'customer', customer: olena() } }, world)
+  const owner = (otherChats?: OtherChats) =>
+    new SimulatedChat(
+      wording,
+      { who: { role: 'customer', customer: olena() } },
+      { ...world, ...(otherChats && { otherChats }) },
+    )
   const words = (chat: SimulatedChat) =>
     chat.elsewhere.flatMap(({ chatId, replies }) => replies.map((each) => `${chatId}: ${wording.say('en', each).text}`))
 
@@ -132,6 +138,42 @@ describe('a link while other chats show the card', () => {
       )
     },
   )
+
+  test('is answered with an offer to show the card nowhere else', () => {
+    const chat = new SimulatedChat(wording, {}, world).starts('good')
+    expect(answers(chat)[1]).toBe(
+      'Another chat shows this card too. Is that on a phone you have lost, or not your chat? You can show the card only here.\n' +
+        '[Only here]',
+    )
+    expect(answers(owner().starts('good'))[1]).not.toContain('Only here')
+  })
+
+  test('"Only here" disconnects the chats from before, and sends whoever holds them to people', () => {
+    const chat = owner({ older: ['chat_old', 'chat_web'], hasNewer: false }).presses('only_here')
+    expect(answers(chat)).toEqual(['Done, your card at Demo Coffee is shown only in this chat now.\n(menu)'])
+    const ended =
+      'This chat does not show the card at Demo Coffee any more: that was decided in a chat that was connected later.\n' +
+      'Talk to a person: +380 44 123 45 67'
+    expect(words(chat)).toEqual([`chat_old: ${ended}`, `chat_web: ${ended}`])
+    expect(chat.elsewhere.map(({ effects }) => effects)).toEqual([[{ kind: 'unlink' }], [{ kind: 'unlink' }]])
+  })
+
+  test('"Only here" again says the same, and never more than is true', () => {
+    expect(answers(owner({ older: [], hasNewer: false }).presses('only_here'))).toEqual([
+      'Done, your card at Demo Coffee is shown only in this chat now.\n(menu)',
+    ])
+    const chat = owner({ older: [], hasNewer: true }).presses('only_here')
+    expect(chat.elsewhere).toEqual([])
+    expect(answers(chat)).toEqual([
+      'A chat that was connected after this one shows your card too. ' +
+        'Please tell the team of Demo Coffee if it is not yours.\nTalk to a person: +380 44 123 45 67\n(menu)',
+    ])
+  })
+
+  test('"Only here" of a guest disconnects nobody', () => {
+    const chat = new SimulatedChat(wording, {}, world).presses('only_here')
+    expect(chat.elsewhere).toEqual([])
+  })
 
   test('of a guest is nothing to disconnect', () => {
     const chat = new SimulatedChat(wording, {}, world).presses('not_me:chat_new')

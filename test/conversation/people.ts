@@ -70,6 +70,7 @@ export const factsOf = (changes: Partial<Omit<Facts, 'chat'>> & { chat?: Partial
     linkToken: null,
     phone: null,
     newerChat: null,
+    otherChats: null,
     freshTillCode: null,
     till: null,
     counter: null,

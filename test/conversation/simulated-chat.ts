@@ -16,6 +16,7 @@ import type {
   FreshShowing,
   NewerChat,
   OfferedCard,
+  OtherChats,
   QuestionFacts,
   StaffChat,
   TeamFacts,
@@ -47,6 +48,7 @@ export interface World {
   readonly counter?: (lookup: CounterLookup, now: number) => AtCounter
   /** Chats that "Not me" may disconnect here. */
   readonly newerChats?: Readonly<Record<string, NewerChat>>
+  readonly otherChats?: OtherChats
 }
 
 /**
@@ -103,6 +105,7 @@ export class SimulatedChat {
       linkToken,
       phone,
       notMe,
+      otherChats,
       freshTillCode,
       till,
       counter,
@@ -124,6 +127,7 @@ export class SimulatedChat {
       freshShowing: freshShowing ? (this.#world.freshShowing ?? null) : null,
       staffChats: staffChats && this.facts.who.role === 'staff' ? (this.#world.staffChats ?? []) : null,
       newerChat: notMe === undefined ? null : (this.#world.newerChats?.[notMe] ?? null),
+      otherChats: otherChats && this.facts.who.role === 'customer' ? (this.#world.otherChats ?? null) : null,
       team: team ? (this.#world.team ?? null) : null,
       question: question === undefined ? null : (this.#world.questions?.[question] ?? null),
     }

@@ -129,18 +129,22 @@ export const CUSTOMERS: readonly Scenario[] = [
   {
     name: '36-a-lost-phone',
     about:
-      'A customer with a new phone opens a new link: the news come where the chat was used last, and “Not me” is over in a day.',
-    languages: ['en', 'uk'],
+      'A phone is lost. Its finder disconnects the new one by “Not me”; a new link and “Only here” end that for good.',
+    languages: ['en', 'uk', 'ko'],
     people: { Lost: STRANGER, New: STRANGER, Olena: OLENA },
     steps: [
       happens('Olena', cardIssued),
       opens('Lost', HER_CARD),
       passes(60),
       opens('New', HER_CARD),
-      passes(1441),
       presses('Lost', 'buttons.notMe'),
-      presses('New', 'menu.card'),
+      passes(5),
+      opens('New', HER_CARD),
+      presses('New', 'buttons.onlyHere'),
+      presses('Lost', 'buttons.notMe'),
+      says('Lost', '/card'),
       happens('Olena', goalReached(3)),
+      presses('New', 'menu.card'),
     ],
   },
   {
