@@ -1,10 +1,13 @@
+import { randomUUID } from 'node:crypto'
 import { describe, expect, test, vi } from 'vitest'
+import type { WebProgram } from '../support/program.js'
 import { cardIssued, OLENA, stampAdded, voucherIssued } from './frames.js'
 import {
   ledgerOf,
   linkTo,
   openRunningCafe,
   quietMoment,
+  rowsOf,
   SOON,
   tell,
   waitForMessages,
@@ -48,4 +51,45 @@ describe('STOP', () => {
     await quietMoment()
     expect(olena.sees()).toHaveLength(heard + 3)
   })
+
+  test('said in the web chat, silences Telegram in the middle of a stream, within a second of its commit', async () => {
+    const cafe = await openRunningCafe()
+    const { program, telegram } = cafe
+    await tell(program, cardIssued(OLENA))
+    const web = await openWebChat(program)
+    await web.does({ kind: 'start', payload: await linkTo(cafe, OLENA.id) })
+    await waitUntilSettled(cafe)
+    // Telegram is used last: the news go there.
+    const olena = telegram.user(501)
+    olena.says(`/start ${await linkTo(cafe, OLENA.id)}`)
+    await waitForMessages(olena.sees, 2)
+    const before = olena.sees().length
+
+    const vouchers = Array.from({ length: 12 }, (_, index) => voucherIssued(OLENA, `v_${index}`))
+    await tell(program, ...vouchers)
+    await waitForMessages(olena.sees, 2, before)
+    await web.does({ kind: 'text', text: 'STOP' })
+    await waitUntilSettled(cafe)
+    await quietMoment()
+
+    const [stop] = rowsOf<{ changed_at: number }>(cafe, "select changed_at from consents where state = 'refused'")
+    const heard = olena.sees().slice(before)
+    expect(heard.length).toBeLessThan(vouchers.length / 2)
+    expect(Math.max(...heard.map(({ at }) => at))).toBeLessThan((stop?.changed_at ?? 0) + 1_000)
+    expect(ledgerOf(cafe)).toMatchObject({ 'skipped(stopped)': vouchers.length - heard.length })
+  })
 })
+
+/** A visitor of the web chat, through its HTTP. */
+const openWebChat = async ({ url }: WebProgram) => {
+  const post = async (path: string, body: object, token = ''): Promise<unknown> => {
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` }
+    const answer = await fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
+    expect(answer.ok, await answer.clone().text()).toBe(true)
+    return answer.json()
+  }
+  const { token } = (await post('/try/visitors', {})) as { readonly token: string }
+  return {
+    does: (input: object) => post('/try/messages', { id: randomUUID(), input, language: 'en' }, token),
+  }
+}
