@@ -329,7 +329,7 @@ export const chatContract = (name: string, open: () => Promise<TestBot>) => {
       await bot.does('olena', { kind: 'contact', phone: '380501112233', own: true })
       await settled('olena', 2)
       await bot.does('other-chat', { kind: 'contact', phone: '380501112233', own: true })
-      await settled('other-chat', 1)
+      await settled('other-chat', 2)
       await settled('olena', 3)
       const staffLink = await bot.link({ kind: 'staff' })
       await bot.does('team', { kind: 'start', payload: staffLink }, { isPrivate: false })
@@ -337,7 +337,7 @@ export const chatContract = (name: string, open: () => Promise<TestBot>) => {
       await bot.event(frame('goal_reached', { customer: person, reward: { title: 'Free coffee' } }))
       await bot.event(frame('voucher_issued', { customer: person, voucher: { ...voucher, status: 'issued' } }))
       await settled('team', 2)
-      await settled('other-chat', 2)
+      await settled('other-chat', 3)
 
       await bot.does('olena', { kind: 'action', action: 'deletedata' })
       await settled('olena', 4)
@@ -350,7 +350,7 @@ export const chatContract = (name: string, open: () => Promise<TestBot>) => {
       expect(await rowsWith('Zerelda', 'Quibble', 'quibble', '380501112233', 'FREECOFFEE', 'card_001')).toEqual([])
 
       await bot.does('other-chat', { kind: 'action', action: 'card' })
-      await settled('other-chat', 3)
+      await settled('other-chat', 4)
       expect(lastText('other-chat')).toContain('not connected to this chat yet')
       const stamp = await bot.event(frame('stamp_added', { customer: person, stamp: { count: 1 } }))
       expect(stamp.status).toBe('accepted')
