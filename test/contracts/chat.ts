@@ -274,7 +274,7 @@ export const chatContract = (name: string, open: () => Promise<TestBot>) => {
       await settled('new-phone', 2)
       await settled('old-phone', 3)
       expect(lastText('old-phone')).toBe('Вашу картку в «Corner Coffee» тепер показує ще один чат.')
-      const [button] = bot.shown.at(-1)?.message.buttons?.flat() ?? []
+      const [button] = bot.shown.findLast(({ address }) => address === 'old-phone')?.message.buttons?.flat() ?? []
       if (button?.kind !== 'action') throw new Error('there is no button')
 
       // The new chat cannot turn the tables.
