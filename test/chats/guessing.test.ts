@@ -18,7 +18,7 @@ const MINUTE_MS = 60_000
 const WITHIN_MS = 60_000
 const PHONE = '+380501112233'
 const WRONG_CODE = 'This code is not valid. Ask the guest to write /till to Corner Coffee again.'
-const UNKNOWN = 'No voucher found. Please check the number or the code.'
+const UNKNOWN = 'No voucher or card found. Please check the number or the code.'
 const WRONG_PIN = 'This PIN is not valid here. Please try again, or ask the owner.'
 const LOCKED = 'Too many wrong PINs on this device. Please try again in 15 minutes.'
 

@@ -54,7 +54,7 @@ const redemptionOf = async (voucherId: string) => {
 describe('a location’s shared device', () => {
   test('says what it is, and asks for a PIN before anybody redeems', async () => {
     expect(counter.read('device')).toBe(
-      "Done! This is now a shared device of Corner Coffee: redeeming a voucher asks for the cashier's PIN.",
+      "Done! This is now a shared device of Corner Coffee: redeeming a voucher or stamping a card asks for the cashier's PIN.",
     )
     const { voucher, answer } = await redeems()
     expect(answer).toContain(ASK)
@@ -84,7 +84,7 @@ describe('a location’s shared device', () => {
   test('is locked by a button, and then asks again', async () => {
     await redeems()
     await counter.says('device', '4829')
-    expect(await counter.presses('device', 'Lock')).toBe('Locked. The next redemption asks for a PIN.')
+    expect(await counter.presses('device', 'Lock')).toBe('Locked. The next voucher or card asks for a PIN.')
     expect((await redeems()).answer).toContain(ASK)
   })
 

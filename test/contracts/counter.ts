@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Counter, openCounter } from '../chats/counter.js'
 import type { TestBot } from '../support/test-bot.js'
 
-const UNKNOWN = 'No voucher found. Please check the number or the code.'
+const UNKNOWN = 'No voucher or card found. Please check the number or the code.'
 
 /** What a cashier does in the staff chat, on any database. */
 export const counterContract = (name: string, open: () => Promise<TestBot>) => {

@@ -83,11 +83,7 @@ export const prepareStamps = async (
 }
 
 /** A receipt whose stamp was taken back may be stamped anew. */
-const stampIdFor = async (
-  { db, own }: CommandNeeds,
-  businessId: string,
-  { receiptId, key }: What,
-): Promise<string> => {
+const stampIdFor = async ({ db, own }: CommandNeeds, businessId: string, { receiptId, key }: What): Promise<string> => {
   if (receiptId === null) return newId('stamp', businessId, key && `key ${key}`)
   const before = await db.read(own.stampsOfReceipt({ businessId, receiptId }))
   return newId('stamp', businessId, `receipt ${before.length} ${receiptId}`)
