@@ -298,7 +298,7 @@ export type CardChange =
       readonly after: StampedCard
       readonly earned: readonly string[]
     }
-  /** What the card was shown with has given these stamps already. */
+  /** This showing of the card has given these stamps already. */
   | { readonly kind: 'stamped_before'; readonly stampId: string; readonly count: number; readonly isUndone: boolean }
   | { readonly kind: 'undone'; readonly count: number; readonly after: StampedCard }
   | { readonly kind: 'refused'; readonly reason: CardRefusal }

@@ -39,7 +39,7 @@ const State = z.discriminatedUnion('kind', [
   }),
   /** A shared device asked at this time (Unix ms) who it is that wants this. */
   z.object({ kind: z.literal('asking_pin'), wants: Wanted, askedAt: z.number().int() }),
-  /** Staff were shown this card at this time (Unix ms), whom the messenger names so: a number that is typed stamps it. */
+  /** This card was shown at this time (Unix ms) to whom the messenger names so: a number that they type now stamps it. */
   z.object({
     kind: z.literal('at_card'),
     cardId: z.string(),
