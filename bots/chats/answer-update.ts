@@ -11,7 +11,7 @@ import type { Incoming, Messenger } from '../messenger.js'
 import type { CardOffer } from './card-desk.js'
 import { planCard } from './card-facts.js'
 import type { ChatRow, UpdateRow } from './chat-store.js'
-import { planRedemption, takeShown } from './counter-facts.js'
+import { planCardChange, planRedemption, takeShown } from './counter-facts.js'
 import { elsewhereWrites } from './elsewhere.js'
 import { type FactSources, type Preparation, prepareTurn } from './prepare-turn.js'
 import { applyTurn, type TurnChanges } from './turn-effects.js'
@@ -43,6 +43,8 @@ interface Committed extends Answered {
   readonly lanes: readonly string[]
   /** The voucher that it redeemed. */
   readonly redeemed: VoucherPlace | null
+  /** The customer whose card it stamped, or took stamps from. */
+  readonly stamped: string | null
   /** The card that it gave. */
   readonly given: CardOffer | null
 }
@@ -54,6 +56,7 @@ const NOTHING: Committed = {
   erased: null,
   lanes: [],
   redeemed: null,
+  stamped: null,
   given: null,
 }
 
@@ -75,7 +78,7 @@ export const answerUpdate = async (options: AnswerOptions, update: UpdateRow, fe
     update: chats.pendingUpdate(update),
     lane: options.lanes.fence({ id: options.laneId }),
   }
-  const { erased, lanes, redeemed, given, ...answered } = await db.atomically(
+  const { erased, lanes, redeemed, stamped, given, ...answered } = await db.atomically(
     reads,
     (found, now): Decision<Committed> => {
       // Another owner of the lane answers it, or has done so.
@@ -97,6 +100,7 @@ export const answerUpdate = async (options: AnswerOptions, update: UpdateRow, fe
         ...chatWrites(options, changes, prepared.tokenHash, now),
         ...(changes.takesShown ? takeShown(options, prepared.counter, now) : []),
         ...redemptionWrites(options, changes, prepared, found, now),
+        ...stampWrites(options, changes, prepared, found, now),
         ...cardWrites(options, changes, prepared, incoming, found, now),
         ...elsewhere.writes,
         ...erasureWrites(options, changes, prepared, found, now),
@@ -120,6 +124,7 @@ export const answerUpdate = async (options: AnswerOptions, update: UpdateRow, fe
         lanes: elsewhere.lanes,
         given: changes.givesCard ? prepared.offer : null,
         redeemed: changes.redeems ? (prepared.counter?.places[0] ?? null) : null,
+        stamped: changes.changesCard ? (prepared.counter?.card?.customerId ?? null) : null,
       }
       return { writes, result }
     },
@@ -128,6 +133,7 @@ export const answerUpdate = async (options: AnswerOptions, update: UpdateRow, fe
   for (const lane of lanes) options.wakeLane(lane)
   if (given !== null) options.cardDesk.given(given)
   if (redeemed !== null) options.vouchers.redeemed(redeemed)
+  if (stamped !== null) options.cards.changed(stamped)
   return answered
 }
 
@@ -185,6 +191,21 @@ const redemptionWrites = (
   const plan = counter && planRedemption(options, counter, chat, found, now)
   // Nobody is told "redeemed" of what is not: the update is answered again, on what is there now.
   if (plan?.redemption.kind !== 'redeemed') throw new Error('the voucher that the turn redeems cannot be redeemed')
+  return plan.writes
+}
+
+const stampWrites = (
+  options: AnswerOptions,
+  { changesCard, chat }: TurnChanges,
+  { counter }: Preparation,
+  found: Found<Reads>,
+  now: number,
+): readonly Bound<unknown>[] => {
+  if (!changesCard) return []
+  const plan = counter && planCardChange(options, counter, chat, found, now)
+  // Nobody is told of stamps that were not given: the update is answered again, on what is there now.
+  if (plan?.change.kind !== 'stamped' && plan?.change.kind !== 'undone')
+    throw new Error('the card that the turn changes cannot be changed')
   return plan.writes
 }
 

@@ -1,6 +1,7 @@
 import type { Bound, Found, Reads } from '../../src/db/database.js'
 import { foundOf, prefixed } from '../../src/events/applying.js'
-import type { AtCounter, Cashier, FoundVoucher, Till } from '../conversation/facts.js'
+import type { AtCounter, Cashier, FoundCard, FoundVoucher, Till } from '../conversation/facts.js'
+import type { CardPlan } from './card-book.js'
 import type { ChatRow } from './chat-store.js'
 import { lookupsLeft } from './counter-store.js'
 import type { CounterPreparation, CounterSources } from './prepare-counter.js'
@@ -8,7 +9,7 @@ import type { RedemptionPlan } from './voucher-book.js'
 
 const PREFIX = 'counter '
 
-/** The reads of the batch; they lock the voucher. */
+/** The reads of the batch; they lock the voucher, or the card that is to change. */
 export const counterReads = (
   { vouchers, counter, business }: CounterSources,
   prepared: CounterPreparation | null,
@@ -17,11 +18,13 @@ export const counterReads = (
   const {
     shown,
     places: [place],
+    card,
   } = prepared
   return {
     [`${PREFIX}shown`]: shown === null ? null : counter.showingByToken({ businessId: business.id, tokenHash: shown }),
     [`${PREFIX}guesses`]: counter.wrongLookups({ chatId: prepared.chatId }),
     ...(place && prefixed(PREFIX, vouchers.reads(place))),
+    ...(card && prefixed(PREFIX, card.reads)),
   }
 }
 
@@ -36,11 +39,12 @@ export const counterFacts = (
   const [guesses] = (rows[`${PREFIX}guesses`] ?? []) as readonly { guesses: number; since: number }[]
   const over = prepared.shown === null ? null : whyOver(prepared, rows, now)
   return {
-    found: over === null ? foundVoucher(sources, prepared, rows) : { kind: over },
+    found: over === null ? (foundCard(prepared, rows) ?? foundVoucher(sources, prepared, rows)) : { kind: over },
     isShown: prepared.shown !== null && over === null,
     lookupsLeft: lookupsLeft(guesses, now),
     till: tillOf(sources, prepared, chat, now),
     redemption: prepared.redeems ? (planRedemption(sources, prepared, chat, rows, now)?.redemption ?? null) : null,
+    change: planCardChange(sources, prepared, chat, rows, now)?.change ?? null,
   }
 }
 
@@ -91,6 +95,32 @@ const foundVoucher = (
     kind: 'voucher',
     voucher: { ...facts, stateAt, customerName, isTheirOwn: theirCustomerIds.includes(customerId) },
   }
+}
+
+/** Null if no card was named, or one that is not there any more. */
+const foundCard = ({ card, isSharedNumber }: CounterPreparation, rows: Found<Reads>): FoundCard | null => {
+  if (isSharedNumber) return { kind: 'shared_number' }
+  const known = card?.known(foundOf(PREFIX, card.reads, rows)) ?? null
+  return known && { kind: 'card', card: known }
+}
+
+/** What giving the card stamps, or taking them back, comes to now; null if that was not asked for. */
+export const planCardChange = (
+  { business }: CounterSources,
+  prepared: CounterPreparation,
+  chat: ChatRow,
+  rows: Found<Reads>,
+  now: number,
+): CardPlan | null => {
+  const { card, theirCustomerIds } = prepared
+  if (card === null) return null
+  return card.plan(foundOf(PREFIX, card.reads, rows), {
+    businessId: business.id,
+    staffId: cashierNow(prepared, chat, now)?.staffId ?? null,
+    theirCustomerIds,
+    locationId: chat.sharedLocationId,
+    now,
+  })
 }
 
 /** What redeeming the one voucher that was named comes to now; null if there is none. */

@@ -1,9 +1,11 @@
 import type { Database } from '../../src/db/database.js'
+import { assertNever } from '../../src/errors.js'
 import { hashToken } from '../../src/ids.js'
 import type { CounterLookup } from '../conversation/conversation.js'
 import type { Cashier, TypedPin } from '../conversation/facts.js'
-import { isShownCode, type VoucherMention } from '../conversation/voucher-code.js'
+import { isShownCode } from '../conversation/voucher-code.js'
 import type { Incoming, Messenger } from '../messenger.js'
+import type { CardBook, CardDeed, PreparedCard } from './card-book.js'
 import type { Cashiers } from './cashiers.js'
 import type { ChatRow, ChatStore } from './chat-store.js'
 import { type CounterStore, lookupsLeft } from './counter-store.js'
@@ -15,6 +17,7 @@ export interface CounterSources {
   readonly chats: ChatStore
   readonly counter: CounterStore
   readonly vouchers: VoucherBook
+  readonly cards: CardBook
   readonly cashiers: Cashiers
   readonly messenger: Pick<Messenger, 'remove'>
   readonly laneId: string
@@ -26,11 +29,15 @@ export interface CounterSources {
 /** What was looked up for a staff chat before the batch. */
 export interface CounterPreparation {
   readonly chatId: string
-  /** None, one, or two of many. */
+  /** Of the vouchers that were named: none, one, or two of many. */
   readonly places: readonly VoucherPlace[]
   /** Hash of the link that the customer showed; null if the voucher was named otherwise. */
   readonly shown: string | null
   readonly redeems: boolean
+  /** The card that was named, if no voucher was. */
+  readonly card: PreparedCard | null
+  /** Several cards have the number that was typed. */
+  readonly isSharedNumber: boolean
   /** On a shared device: for whom it was opened last, and whose PIN was typed now. */
   readonly cashier: Cashier | null
   readonly typed: TypedPin | null
@@ -40,22 +47,28 @@ export interface CounterPreparation {
 
 export const prepareCounter = async (
   sources: CounterSources,
-  { mention, redeems, pin }: CounterLookup,
+  lookup: CounterLookup,
   chat: ChatRow,
   speaker: Incoming['speaker'],
   now: number,
 ): Promise<CounterPreparation> => {
   const { cashiers, business } = sources
+  const { mention, redeems, pin } = lookup
   const { sharedLocationId, cashierId } = chat
   // One try too many is not even looked up: what it would find cannot be told by the time it takes.
-  const mayLookUp = mention.kind === 'button' || (await hasLookups(sources, chat, now))
+  const isGuess = mention.kind === 'typed' || mention.kind === 'scanned'
+  const mayLookUp = !isGuess || (await hasLookups(sources, chat, now))
   const shown = mayLookUp ? await findShown(sources, mention) : null
+  const places = mayLookUp ? await placesOf(sources, mention, shown?.voucherId ?? null) : []
+  const [deed, another] = mayLookUp && places.length === 0 ? await deedsOf(sources, lookup, chat) : []
   const asksWho = sharedLocationId !== null
   return {
     chatId: chat.id,
-    places: mayLookUp ? await placesOf(sources, mention, shown?.voucherId ?? null) : [],
+    places,
     shown: shown?.tokenHash ?? null,
     redeems,
+    card: deed && !another ? await sources.cards.prepare(business.id, deed) : null,
+    isSharedNumber: another !== undefined,
     cashier: asksWho && cashierId !== null ? await cashiers.byId(business.id, sharedLocationId, cashierId) : null,
     typed:
       asksWho && pin !== undefined
@@ -71,26 +84,50 @@ const hasLookups = async ({ db, counter }: CounterSources, { id }: ChatRow, now:
 }
 
 /** What a customer shows or has shown, by its link or its code. */
-const findShown = async ({ db, counter, business }: CounterSources, mention: VoucherMention) => {
+const findShown = async ({ db, counter, business }: CounterSources, mention: CounterLookup['mention']) => {
   const businessId = business.id
   if (mention.kind === 'scanned') {
     const [shown] = await db.read(counter.showingByToken({ businessId, tokenHash: hashToken(mention.token) }))
     return shown ?? null
   }
-  if (mention.kind === 'button' || !isShownCode(mention.text)) return null
+  if (mention.kind !== 'typed' || !isShownCode(mention.text)) return null
   const [shown] = await db.read(counter.showingByCode({ businessId, code: mention.text }))
   return shown ?? null
 }
 
 const placesOf = async (
   { vouchers, business }: CounterSources,
-  mention: VoucherMention,
+  mention: CounterLookup['mention'],
   shownVoucherId: string | null,
 ): Promise<readonly VoucherPlace[]> => {
   if (mention.kind === 'typed' && shownVoucherId === null) return vouchers.named(business.id, mention.text)
   const voucherId = mention.kind === 'button' ? mention.voucherId : shownVoucherId
   const place = voucherId === null ? null : await vouchers.place(business.id, voucherId)
   return place === null ? [] : [place]
+}
+
+/** What is to be done at the card that was named: none, one, or two of many with the same number. */
+const deedsOf = async (
+  { cards, business }: CounterSources,
+  { mention, gives }: CounterLookup,
+  chat: ChatRow,
+): Promise<readonly CardDeed[]> => {
+  switch (mention.kind) {
+    case 'typed':
+      return (await cards.numbered(business.id, mention.text)).map((cardId) => ({ kind: 'look', cardId }))
+    case 'card': {
+      const { cardId } = mention
+      if (gives === undefined) return [{ kind: 'look', cardId }]
+      return [{ kind: 'stamp', cardId, count: gives.count, key: `${chat.id} ${cardId} ${gives.shownAt}` }]
+    }
+    case 'stamp':
+      return [{ kind: 'undo', stampId: mention.stampId }]
+    case 'scanned':
+    case 'button':
+      return []
+    default:
+      return assertNever(mention)
+  }
 }
 
 /** In a group who presses counts: a person's private chat has their own id as its address. */

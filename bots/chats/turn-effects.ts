@@ -24,6 +24,8 @@ export interface TurnChanges {
   readonly givesCard: boolean
   /** Whether it redeems the voucher that staff named. */
   readonly redeems: boolean
+  /** Whether it gives the card that staff named stamps, or takes some back. */
+  readonly changesCard: boolean
   /** Whether what was just written is taken away. */
   readonly removesWritten: boolean
   /** Whether it uses up what a customer shows. */
@@ -58,6 +60,7 @@ export const applyEffects = (chat: ChatRow, effects: readonly Effect[], now: num
     counter: [],
     givesCard: false,
     redeems: false,
+    changesCard: false,
     takesShown: false,
     removesWritten: false,
     erases: null,
@@ -144,6 +147,8 @@ const applyEffect = (changes: TurnChanges, effect: Effect, now: number): TurnCha
       return { ...changes, givesCard: true }
     case 'redeem':
       return { ...changes, redeems: true }
+    case 'changeCard':
+      return { ...changes, changesCard: true }
     case 'countLookup':
       return withCounter(changes, { kind: 'wrong_lookup' })
     case 'markReachable':

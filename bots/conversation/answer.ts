@@ -74,7 +74,9 @@ export type Effect =
   | { readonly kind: 'takeShown' }
   /** Redeems the voucher that staff named; `found.counter.redemption` said that this can be done. */
   | { readonly kind: 'redeem' }
-  /** A number or code of a voucher led nowhere: counted for this staff chat. */
+  /** Gives stamps or takes them back, as `found.counter.change` said that it can be done. */
+  | { readonly kind: 'changeCard' }
+  /** A number or code of a voucher or card led nowhere: counted for this staff chat. */
   | { readonly kind: 'countLookup' }
   /** A link or number led nowhere. */
   | { readonly kind: 'countGuess' }

@@ -16,8 +16,11 @@ export const readYesOrNo = (word: string | undefined): boolean | null =>
 export const readChoice = (word: string | undefined, askedAt = ''): Choice | null => {
   const confirmed = readYesOrNo(word)
   if (confirmed === null) return null
-  return { confirmed, askedAt: /^[\da-z]{1,10}$/.test(askedAt) ? Number.parseInt(askedAt, 36) : 0 }
+  return { confirmed, askedAt: readMoment(askedAt) }
 }
+
+/** Unix ms, as a button carries it. */
+export const readMoment = (text: string): number => (/^[\da-z]{1,10}$/.test(text) ? Number.parseInt(text, 36) : 0)
 
 /** The end of an action that answers a question asked at this time; in base 36, since an action has 64 bytes. */
 export const choiceOf = (word: 'yes' | 'no', askedAt: number): string => `${word}:${askedAt.toString(36)}`

@@ -2,6 +2,7 @@ import { assertNever } from '../../src/errors.js'
 import type { Input } from '../messenger.js'
 import { type Answer, reply } from './answer.js'
 import { showCard } from './card.js'
+import { hasSign } from './card-count.js'
 import { answerConsent } from './consent.js'
 import { confirmsDeletion, deleteData } from './delete-data.js'
 import type { Facts } from './facts.js'
@@ -20,8 +21,9 @@ import { openAsking } from './pin.js'
 import { scannedByNoStaff } from './redeem.js'
 import { showToStaff } from './show.js'
 import { answerStaff } from './staff.js'
+import { isStillAtCard } from './stamping.js'
 import { start } from './start.js'
-import { FRESH, type State } from './state.js'
+import { FRESH, type State, type Wanted } from './state.js'
 import { stop } from './stop.js'
 import { askForMessage, isWriting, keepToOneself, tellTeam } from './team.js'
 import { isReplying } from './team-reply.js'
@@ -29,7 +31,7 @@ import { openLinking, showTillCode } from './till.js'
 import type { TillCard } from './till-code.js'
 import type { Turn } from './turn.js'
 import { unlink } from './unlink.js'
-import { isUnmistakable, type VoucherMention } from './voucher-code.js'
+import { type CardMention, isUnmistakable, type VoucherMention } from './voucher-code.js'
 import { disputeReceipt, listVouchers, showVoucher } from './vouchers.js'
 
 /** What to look up, in the database and nowhere else, before the answer can be given. */
@@ -52,7 +54,7 @@ export interface Lookups {
   readonly team?: true
   /** The message that a staff chat replies to, as a button carried it. */
   readonly question?: string
-  /** The voucher that staff name; nothing in a chat that is no staff chat. */
+  /** The voucher or card that staff name; nothing in a chat that is no staff chat. */
   readonly counter?: CounterLookup
   /** The card that a guest is offered is taken. */
   readonly takesCard?: true
@@ -63,9 +65,11 @@ export interface Lookups {
 }
 
 export interface CounterLookup {
-  readonly mention: VoucherMention
+  readonly mention: VoucherMention | CardMention
   /** Whether it is to be redeemed now. */
   readonly redeems: boolean
+  /** The stamps that the card is to get now, once for its showing at this time (Unix ms). */
+  readonly gives?: { readonly count: number; readonly shownAt: number }
   /** The PIN that was typed on a shared device. */
   readonly pin?: string
 }
@@ -124,6 +128,7 @@ export const createConversation = (vocabulary: Vocabulary): Conversation => ({
 const stillMeant = (state: State, now: number): State => {
   if (state.kind === 'linking_at_till') return openLinking(state, now) ?? FRESH
   if (state.kind === 'asking_pin') return openAsking(state, now) ?? FRESH
+  if (state.kind === 'at_card') return isStillAtCard(state, now) ? state : FRESH
   if (state.kind === 'writing_to_team') return isWriting(state, now) ? state : FRESH
   if (state.kind === 'replying') return isReplying(state, now) ? state : FRESH
   return state
@@ -132,19 +137,30 @@ const stillMeant = (state: State, now: number): State => {
 const counterLookup = (intent: Intent, state: State): CounterLookup | null => {
   switch (intent.kind) {
     case 'pin':
-      return state.kind === 'asking_pin'
-        ? { mention: { kind: 'button', voucherId: state.voucherId }, redeems: false, pin: intent.pin }
-        : null
+      return state.kind === 'asking_pin' ? { mention: mentionOf(state.wants), redeems: false, pin: intent.pin } : null
     case 'scanned':
       return intent.token === null ? null : { mention: { kind: 'scanned', token: intent.token }, redeems: false }
     case 'voucher_code':
       return { mention: { kind: 'typed', text: intent.code }, redeems: false }
     case 'redeem':
       return { mention: { kind: 'button', voucherId: intent.voucherId }, redeems: intent.choice?.confirmed === true }
+    case 'stamp': {
+      const { cardId, count, shownAt } = intent
+      return {
+        mention: { kind: 'card', cardId },
+        redeems: false,
+        ...(count !== null && { gives: { count, shownAt } }),
+      }
+    }
+    case 'undo_stamps':
+      return { mention: { kind: 'stamp', stampId: intent.stampId }, redeems: false }
     default:
       return null
   }
 }
+
+const mentionOf = (wanted: Wanted): VoucherMention | CardMention =>
+  wanted.kind === 'voucher' ? { kind: 'button', voucherId: wanted.voucherId } : wanted
 
 /** In a group people talk to each other: only links, and in a staff group commands, buttons, codes and replies, are meant for the bot. */
 const isForUs = (state: State, input: Input, intent: Intent, { chat, who, speaker }: Facts): boolean => {
@@ -154,6 +170,9 @@ const isForUs = (state: State, input: Input, intent: Intent, { chat, who, speake
     return who.role === 'staff' && (intent.isPointed || wasAsked)
   }
   if (intent.kind === 'link') return true
+  // A lone number is talk unless whoever named the card says "+2".
+  if (intent.kind === 'stamp' && input.kind === 'text' && hasSign(input.text.trim()))
+    return who.role === 'staff' && state.kind === 'at_card' && state.by !== null && state.by === speaker?.id
   const isSpokenTo =
     intent.kind === 'till_code' ||
     intent.kind === 'till_card' ||
@@ -233,6 +252,8 @@ const answerOne = (intent: Intent, turn: Turn): Answer => {
     case 'drop_reply':
     case 'voucher_code':
     case 'redeem':
+    case 'stamp':
+    case 'undo_stamps':
     case 'pin':
     case 'lock':
     case 'staff_chats':

@@ -1,3 +1,4 @@
+import type { Master } from '../../src/loyalty/master.js'
 import type { CardFacts, VoucherFacts } from '../../src/loyalty/transition.js'
 import type { Hears } from '../../src/notify/hears.js'
 import type { MessengerName, Speaker } from '../messenger.js'
@@ -23,7 +24,7 @@ export interface Facts {
     readonly team: TeamFacts | null
     /** The message that a staff chat replies to; null for one that is gone, or never was for this team. */
     readonly question: QuestionFacts | null
-    /** The voucher that staff named, and who may redeem it here; null in all other chats. */
+    /** The voucher or card that staff named, and who may redeem or stamp it here; null in all other chats. */
     readonly counter: AtCounter | null
     /** The card of the business's own that a guest may have; null for everybody else, and where there is none. */
     readonly offeredCard: OfferedCard | null
@@ -206,9 +207,9 @@ export interface FreshShowing {
   readonly link: string | null
 }
 
-/** What staff find who name a voucher. */
+/** What staff find who name a voucher or a card. */
 export interface AtCounter {
-  readonly found: FoundVoucher
+  readonly found: FoundVoucher | FoundCard
   /** It was found by what the customer shows: the effect `takeShown` uses that up. */
   readonly isShown: boolean
   /** How many more wrong numbers and codes this staff chat may type; at zero every one is answered like a wrong one. */
@@ -216,9 +217,11 @@ export interface AtCounter {
   readonly till: Till
   /** What redeeming it now comes to, if that was asked for; the effect `redeem` does it. */
   readonly redemption: Redemption | null
+  /** What giving stamps or taking them back now comes to, if that was asked for; the effect `changeCard` does it. */
+  readonly change: CardChange | null
 }
 
-/** Who redeems here. */
+/** Who redeems and stamps here. */
 export type Till =
   /** A chat of one's own. */
   | { readonly kind: 'own' }
@@ -275,3 +278,48 @@ export type RedemptionRefusal =
   | 'managed_by_7stamp'
   | 'own_voucher'
   | 'staff_only'
+
+/** A card's number that does not exist, and one of another business, are `nothing` like a voucher's. */
+export type FoundCard =
+  | { readonly kind: 'card'; readonly card: StaffCard }
+  /** Several cards have this number. */
+  | { readonly kind: 'shared_number' }
+
+/** How a card stands. */
+export interface StampedCard extends CardFacts {
+  /** It takes no more stamps: its last goal is reached. */
+  readonly isComplete: boolean
+}
+
+/** A card as staff see it. */
+export interface StaffCard extends StampedCard {
+  readonly master: Master
+  readonly customerName: string | null
+}
+
+export type CardChange =
+  /** `count` may be less than asked: a card that stops at its last goal takes no more. `earned`: the rewards' titles. */
+  | {
+      readonly kind: 'stamped'
+      readonly stampId: string
+      readonly count: number
+      readonly after: StampedCard
+      readonly earned: readonly string[]
+    }
+  /** This showing of the card has given these stamps already. */
+  | { readonly kind: 'stamped_before'; readonly stampId: string; readonly count: number; readonly isUndone: boolean }
+  | { readonly kind: 'undone'; readonly count: number; readonly after: StampedCard }
+  | { readonly kind: 'refused'; readonly reason: CardRefusal }
+
+export type CardRefusal =
+  | 'not_found'
+  | 'managed_by_7stamp'
+  | 'own_card'
+  | 'card_complete'
+  | 'too_many_stamps'
+  | 'amount_missing'
+  | 'wrong_currency'
+  | 'amount_too_small'
+  | 'already_undone'
+  | 'too_late'
+  | 'reward_used'

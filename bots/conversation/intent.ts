@@ -3,11 +3,13 @@ import { HEARS, type Hears } from '../../src/notify/hears.js'
 import { keywordOf } from '../../src/notify/keyword.js'
 import type { LanguageName } from '../../src/notify/wording.js'
 import type { Input } from '../messenger.js'
+import { countIn, hasSign, isLikeACount } from './card-count.js'
 import { COMMANDS } from './commands.js'
-import { type Choice, readChoice, readYesOrNo } from './confirm.js'
+import { type Choice, readChoice, readMoment, readYesOrNo } from './confirm.js'
 import { isJoinPayload } from './join-link.js'
 import { isLikeAPin } from './pin.js'
 import type { StaffChatWish } from './staff-chats.js'
+import type { StampWish } from './stamping.js'
 import type { State } from './state.js'
 import { isLikeACardNumber, isTillCode, type TillCard } from './till-code.js'
 import { isLikeAVoucherCode, isShownPayload, shownToken } from './voucher-code.js'
@@ -48,9 +50,11 @@ export type Intent =
   | { readonly kind: 'drop_reply' }
   /** Staff scanned what a customer shows: null if that cannot be a token of ours. */
   | { readonly kind: 'scanned'; readonly token: string | null }
-  /** A text that is nothing else. Staff may mean a voucher by it. */
+  /** A text that is nothing else. Staff may mean a voucher or a card by it. */
   | { readonly kind: 'voucher_code'; readonly code: string }
   | { readonly kind: 'redeem'; readonly voucherId: string; readonly choice: Choice | null }
+  | ({ readonly kind: 'stamp' } & StampWish)
+  | { readonly kind: 'undo_stamps'; readonly stampId: string }
   /** Typed on a shared device that asked for it. */
   | { readonly kind: 'pin'; readonly pin: string }
   | { readonly kind: 'lock' }
@@ -116,6 +120,8 @@ const readText = (state: State, text: string, vocabulary: Vocabulary): Intent =>
   // Four digits for the team are no code; to a cashier they are, even in the middle of a reply.
   const atTill: Intent = state.kind === 'writing_to_team' ? { kind: 'unknown' } : readTyped(state, text.trim())
   if (atTill.kind !== 'unknown') return atTill
+  const counted = readCount(state, text.trim())
+  if (counted !== null) return counted
   const action = vocabulary.actionOf(text)
   const passedOn = readPassedOn(state, text)
   // A message to a person may well begin with a greeting; STOP and the menu's labels mean what they always mean.
@@ -150,6 +156,8 @@ const readCommand = (state: State, command: string, rest: string | null): Intent
   // Bots in groups may hear commands only.
   if (command === 'till' && rest !== null) return readTyped(state, rest)
   if (command === 'redeem' && rest !== null) return readVoucherCode(rest)
+  if (command === 'stamp' && rest !== null)
+    return (hasSign(rest) ? readCount(state, rest) : null) ?? readVoucherCode(rest)
   const isKnown = command === 'staff' || command === 'lock' || COMMANDS.some((each) => each.command === command)
   return isKnown ? readAction(command) : { kind: 'unknown' }
 }
@@ -161,6 +169,12 @@ const readTyped = (state: State, text: string): Intent => {
   if (state.kind === 'asking_pin' && isLikeAPin(text)) return { kind: 'pin', pin: text }
   return isTillCode(text) ? { kind: 'till_code', code: text } : { kind: 'unknown' }
 }
+
+/** A number under a card that was just shown. */
+const readCount = (state: State, text: string): Intent | null =>
+  state.kind === 'at_card' && isLikeACount(text)
+    ? { kind: 'stamp', cardId: state.cardId, count: countIn(text), shownAt: state.shownAt }
+    : null
 
 const languageCalled = (text: string, vocabulary: Vocabulary): string | null => {
   const keyword = keywordOf(text)
@@ -192,6 +206,10 @@ const readAction = (action: string): Intent => {
       return first ? { kind: 'show', voucherId: first } : { kind: 'vouchers', page: 1 }
     case 'redeem':
       return first ? { kind: 'redeem', voucherId: first, choice: readChoice(second, third) } : { kind: 'unknown' }
+    case 'stamp':
+      return readStamp(first, second, third)
+    case 'unstamp':
+      return first ? { kind: 'undo_stamps', stampId: first } : { kind: 'unknown' }
     case 'get_card':
       return { kind: 'get_card', confirmed: readYesOrNo(first) }
     case 'notifications':
@@ -224,6 +242,12 @@ const readAction = (action: string): Intent => {
     default:
       return { kind: 'unknown' }
   }
+}
+
+const readStamp = (cardId = '', added = '', shownAt = ''): Intent => {
+  const count = countIn(added)
+  if (cardId === '' || count === null) return { kind: 'unknown' }
+  return { kind: 'stamp', cardId, count, shownAt: readMoment(shownAt) }
 }
 
 /** Pages count from 1. */

@@ -1,7 +1,7 @@
-import type { Phrase } from '../../src/notify/content.js'
+import type { ContentButton, Phrase } from '../../src/notify/content.js'
 import { type Answer, reply } from './answer.js'
-import type { StaffVoucher, Till } from './facts.js'
-import type { State } from './state.js'
+import type { Till } from './facts.js'
+import type { State, Wanted } from './state.js'
 
 /** How long a shared device waits for the PIN that it asked for. */
 const ASK_WITHIN_MS = 5 * 60_000
@@ -12,10 +12,10 @@ export const isLikeAPin = (text: string): boolean => /^\d{4,6}$/.test(text)
 export const openAsking = (state: State, now: number) =>
   state.kind === 'asking_pin' && now - state.askedAt <= ASK_WITHIN_MS ? state : null
 
-/** Before anybody redeems on a shared device: who is it? */
-export const askPin = (voucher: StaffVoucher, till: Till & { kind: 'shared' }, now: number): Answer => ({
-  state: { kind: 'asking_pin', voucherId: voucher.id, askedAt: now },
-  replies: [{ phrases: [{ key: 'pin.ask' }, ...howToHide(till)] }],
+/** Before anybody redeems or stamps on a shared device: who is it? */
+export const askPin = (wants: Wanted, till: Till & { kind: 'shared' }, now: number): Answer => ({
+  state: { kind: 'asking_pin', wants, askedAt: now },
+  replies: [{ phrases: [{ key: wants.kind === 'voucher' ? 'pin.ask' : 'pin.askToStamp' }, ...howToHide(till)] }],
   effects: [],
 })
 
@@ -25,6 +25,8 @@ export const wrongPin = (key: 'pin.wrong' | 'pin.tooMany', till: Till & { kind: 
   replies: [{ phrases: [{ key }, ...howToHide(till)] }],
   effects: [{ kind: 'removeWritten' }],
 })
+
+export const LOCK: ContentButton = { kind: 'action', label: 'buttons.lock', action: 'lock' }
 
 export const lock = (): Answer => reply([{ phrases: [{ key: 'pin.locked' }] }], [{ kind: 'openTill', cashierId: null }])
 

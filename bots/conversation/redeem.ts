@@ -1,90 +1,50 @@
 import { assertNever } from '../../src/errors.js'
 import { voucherTitle } from '../../src/notify/captions.js'
 import type { ContentButton, MessageContent, Phrase } from '../../src/notify/content.js'
-import { shortName } from '../../src/notify/short-name.js'
 import { type Answer, reply } from './answer.js'
+import { nothingFound, whoIs } from './at-counter.js'
 import { type Choice, choiceOf, isStillAsked } from './confirm.js'
-import type { AtCounter, BusinessFacts, Facts, FoundVoucher, RedemptionRefusal, StaffVoucher, Till } from './facts.js'
-import { askPin, wrongPin } from './pin.js'
+import type { BusinessFacts, Facts, RedemptionRefusal, StaffVoucher, Till } from './facts.js'
+import { askPin, LOCK } from './pin.js'
 import type { Turn } from './turn.js'
 import { stateAt } from './vouchers.js'
-
-/** Staff scanned, typed or read out a voucher: what it is, and the way to redeem it. */
-export const lookUp = ({ facts, now }: Turn): Answer => {
-  const found = withinLookups(facts.found.counter)
-  switch (found.kind) {
-    case 'voucher':
-      return reply(
-        [whatItIs(found.voucher, facts.business, now)],
-        facts.found.counter?.isShown ? [{ kind: 'takeShown' }] : [],
-      )
-    case 'late':
-      return reply([{ phrases: [{ key: 'redeem.late' }] }], [{ kind: 'countLookup' }])
-    case 'used':
-      return reply([{ phrases: [{ key: 'redeem.used' }] }], [{ kind: 'countLookup' }])
-    case 'shared_code':
-      return say({ key: 'redeem.sharedCode' })
-    case 'nothing':
-      return unknown()
-    default:
-      return assertNever(found)
-  }
-}
-
-/** Whether what staff named leads to no voucher, or to none that they may still look up. */
-export const findsNothing = ({ found }: Facts): boolean => withinLookups(found.counter).kind === 'nothing'
 
 /** "Redeem" under a voucher asks once more; a "yes" in time redeems it. */
 export const redeem = (choice: Choice | null, { facts, now }: Turn): Answer => {
   const { counter } = facts.found
-  if (counter?.found.kind !== 'voucher') return unknown()
+  if (counter?.found.kind !== 'voucher') return nothingFound()
   if (choice?.confirmed === false) return say({ key: 'redeem.kept' })
   const { voucher } = counter.found
   if (!isRedeemable(voucher, now)) return reply([whatItIs(voucher, facts.business, now)])
   if (voucher.isTheirOwn) return say({ key: 'redeem.own' })
   const { till } = counter
-  if (till.kind === 'shared' && till.cashier === null) return askPin(voucher, till, now)
+  if (till.kind === 'shared' && till.cashier === null)
+    return askPin({ kind: 'voucher', voucherId: voucher.id }, till, now)
   const isConfirmed = choice !== null && isStillAsked(choice.askedAt, now)
   if (!isConfirmed || counter.redemption === null) return reply([question(voucher, [], now)])
   if (counter.redemption.kind === 'refused') return refused(counter.redemption.reason, voucher, facts, now)
   return reply([done(voucher, till)], [{ kind: 'redeem' }])
 }
 
-/** A cashier typed the PIN that a shared device asked for, and is asked the question that waited. */
-export const redeemWithPin = ({ state, facts, now }: Turn): Answer => {
-  const { counter } = facts.found
-  if (counter?.found.kind !== 'voucher' || counter.till.kind !== 'shared') return say({ key: 'redeem.unknown' })
-  const { till, found } = counter
-  if (till.typed?.kind !== 'cashier')
-    return wrongPin(till.typed?.kind === 'locked' ? 'pin.tooMany' : 'pin.wrong', till, state)
-  const { voucher } = found
-  const { cashier } = till.typed
-  const opened: Phrase = { key: 'pin.open', params: { name: cashier.name } }
-  const { phrases, ...asked } = isRedeemable(voucher, now)
-    ? question(voucher, [LOCK], now)
-    : whatItIs(voucher, facts.business, now)
-  return reply(
-    [{ ...asked, phrases: [opened, ...phrases] }],
-    [{ kind: 'removeWritten' }, { kind: 'openTill', cashierId: cashier.staffId }],
-  )
-}
+/** The question again; or what the voucher is, if it cannot be redeemed any more. */
+export const askAgain = (
+  voucher: StaffVoucher,
+  more: readonly ContentButton[],
+  { facts, now }: Turn,
+): MessageContent =>
+  isRedeemable(voucher, now) ? question(voucher, more, now) : whatItIs(voucher, facts.business, now)
 
 /** Whoever scans a customer's screen without being staff learns nothing of the voucher. */
 export const scannedByNoStaff = ({ business }: Facts): Answer =>
   reply([{ phrases: [{ key: 'redeem.staffOnly', params: { business: business.name } }], menu: true }])
-
-/** Once the lookups are used up, right ones are answered exactly like wrong ones. */
-const withinLookups = (counter: AtCounter | null): FoundVoucher =>
-  counter !== null && counter.lookupsLeft > 0 ? counter.found : { kind: 'nothing' }
-
-const unknown = (): Answer => reply([{ phrases: [{ key: 'redeem.unknown' }] }], [{ kind: 'countLookup' }])
 
 const say = (phrase: Phrase): Answer => reply([{ phrases: [phrase] }])
 
 const isRedeemable = (voucher: StaffVoucher, now: number): boolean =>
   voucher.master === 'own' && stateAt(voucher, now) === 'active'
 
-const whatItIs = (voucher: StaffVoucher, business: BusinessFacts, now: number): MessageContent => ({
+/** The voucher as staff see it, with a button if it can be redeemed here. */
+export const whatItIs = (voucher: StaffVoucher, business: BusinessFacts, now: number): MessageContent => ({
   phrases: [
     { key: 'redeem.what', params: named(voucher) },
     { key: 'voucher.number', params: { number: voucher.number } },
@@ -112,8 +72,6 @@ const stateLines = (voucher: StaffVoucher, timeZone: string, now: number): reado
       return assertNever(state)
   }
 }
-
-const LOCK: ContentButton = { kind: 'action', label: 'buttons.lock', action: 'lock' }
 
 const done = (voucher: StaffVoucher, till: Till): MessageContent =>
   till.kind === 'shared' && till.cashier !== null
@@ -150,7 +108,7 @@ const refused = (reason: RedemptionRefusal, voucher: StaffVoucher, { business }:
     case 'staff_only':
       return say({ key: 'redeem.notHere' })
     case 'not_found':
-      return unknown()
+      return nothingFound()
     default:
       return assertNever(reason)
   }
@@ -158,5 +116,5 @@ const refused = (reason: RedemptionRefusal, voucher: StaffVoucher, { business }:
 
 const named = (voucher: StaffVoucher): NonNullable<Phrase['params']> => ({
   title: voucherTitle(voucher),
-  who: voucher.customerName === null ? { key: 'alerts.someone' } : shortName(voucher.customerName),
+  who: whoIs(voucher.customerName),
 })

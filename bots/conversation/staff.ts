@@ -2,16 +2,19 @@ import { type Answer, type Effect, reply } from './answer.js'
 import type { Facts } from './facts.js'
 import type { Intent } from './intent.js'
 import { language } from './language.js'
+import { findsNothing, lookUp } from './look-up.js'
+import { openTill } from './open-till.js'
 import { lock } from './pin.js'
-import { findsNothing, lookUp, redeem, redeemWithPin } from './redeem.js'
+import { redeem } from './redeem.js'
 import { staffChats } from './staff-chats.js'
+import { giveStamps, undoStamps } from './stamping.js'
 import { askForReply, dropReply, sendReply } from './team-reply.js'
 import { linkAtTill, takeTillCode } from './till.js'
 import type { Turn } from './turn.js'
 import { unlink } from './unlink.js'
 import { readingOf } from './voucher-code.js'
 
-/** A staff chat gets alerts, redeems vouchers, and links guests at the till; besides that it can be silenced, translated and disconnected. */
+/** A staff chat gets alerts, redeems vouchers, stamps cards, and links guests at the till; besides that it can be silenced, translated and disconnected. */
 export const answerStaff = (intent: Intent, turn: Turn): Answer => {
   const { facts } = turn
   switch (intent.kind) {
@@ -39,8 +42,12 @@ export const answerStaff = (intent: Intent, turn: Turn): Answer => {
       return takeVoucherCode(intent.code, turn)
     case 'redeem':
       return redeem(intent.choice, turn)
+    case 'stamp':
+      return giveStamps(intent, turn)
+    case 'undo_stamps':
+      return undoStamps(intent.stampId, turn)
     case 'pin':
-      return redeemWithPin(turn)
+      return openTill(turn)
     case 'lock':
       return lock()
     case 'staff_chats':
@@ -52,7 +59,7 @@ export const answerStaff = (intent: Intent, turn: Turn): Answer => {
   }
 }
 
-/** Whoever types neither a number nor a code does not look for a voucher, and is told what can be done here. */
+/** Whoever types neither a number nor a code looks for nothing, and is told what can be done here. */
 const takeVoucherCode = (code: string, turn: Turn): Answer => {
   const reading = readingOf(code)
   if (reading === 'code' || !findsNothing(turn.facts)) return lookUp(turn)
@@ -66,6 +73,7 @@ const help = ({ business, chat }: Facts): Answer =>
         { key: 'staff.help', params: { business: business.name } },
         { key: 'staff.till' },
         { key: 'staff.voucher' },
+        { key: 'staff.card' },
         ...(chat.isPrivate ? [{ key: 'staff.chats' }] : []),
       ],
     },

@@ -3,6 +3,15 @@ import { z } from 'zod'
 /** What a conversation remembers of its last turn. */
 export type State = z.infer<typeof State>
 
+/** To redeem a voucher, to stamp a card, or to take stamps back. */
+export type Wanted = z.infer<typeof Wanted>
+
+const Wanted = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('voucher'), voucherId: z.string() }),
+  z.object({ kind: z.literal('card'), cardId: z.string() }),
+  z.object({ kind: z.literal('stamp'), stampId: z.string() }),
+])
+
 const State = z.discriminatedUnion('kind', [
   /** `misses` counts the inputs in a row that were not understood. */
   z.object({ kind: z.literal('idle'), misses: z.number().int().min(0) }),
@@ -28,8 +37,15 @@ const State = z.discriminatedUnion('kind', [
     askedAt: z.number().int(),
     by: z.string().nullable(),
   }),
-  /** A shared device asked at this time (Unix ms) who redeems this voucher. */
-  z.object({ kind: z.literal('asking_pin'), voucherId: z.string(), askedAt: z.number().int() }),
+  /** A shared device asked at this time (Unix ms) who it is that wants this. */
+  z.object({ kind: z.literal('asking_pin'), wants: Wanted, askedAt: z.number().int() }),
+  /** This card was shown at this time (Unix ms) to whom the messenger names so: a number that they type now stamps it. */
+  z.object({
+    kind: z.literal('at_card'),
+    cardId: z.string(),
+    shownAt: z.number().int(),
+    by: z.string().nullable(),
+  }),
 ])
 
 export const FRESH: State = { kind: 'idle', misses: 0 }

@@ -1,6 +1,6 @@
-import type { ContentButton, Phrase } from '../../src/notify/content.js'
-import { shortName } from '../../src/notify/short-name.js'
+import type { ContentButton } from '../../src/notify/content.js'
 import { type Answer, type Effect, reply } from './answer.js'
+import { whoIs } from './at-counter.js'
 import { connectPrompt } from './connect.js'
 import type { Facts, RecentCard } from './facts.js'
 import { linking } from './link.js'
@@ -94,5 +94,3 @@ const buttonOf = (card: RecentCard, code: string, now: number): readonly Content
     action: `till_card:${card.cardId}:${code}`,
   },
 ]
-
-const whoIs = (name: string | null): string | Phrase => (name === null ? { key: 'alerts.someone' } : shortName(name))

@@ -1,10 +1,15 @@
 import { typedNumber } from '../../src/loyalty/numbers.js'
 
-/** How staff name a voucher: by a scanned link, by what they type, or by a button under one that was looked up. */
+/** How staff name a voucher, or by what they type a card too: by a scanned link, by a text, or by a button under one that was looked up. */
 export type VoucherMention =
   | { readonly kind: 'scanned'; readonly token: string }
   | { readonly kind: 'typed'; readonly text: string }
   | { readonly kind: 'button'; readonly voucherId: string }
+
+/** How staff name a card: by a button under one that was looked up, or under stamps that it was given. */
+export type CardMention =
+  | { readonly kind: 'card'; readonly cardId: string }
+  | { readonly kind: 'stamp'; readonly stampId: string }
 
 /** Marks the payload of a link that staff scan from a customer's screen: other tokens, which are base62, never have it. */
 const SHOWN_PREFIX = 'r_'
@@ -26,12 +31,12 @@ export const isShownCode = (text: string): boolean => /^\d{6}$/.test(text)
 
 const MOST_CHARACTERS = 100
 
-/** What staff may mean by a text that is nothing else: a voucher's number, or the redeem code on it. */
+/** What staff may mean by a text that is nothing else: a voucher's number, the redeem code on it, or a card's number. */
 export const isLikeAVoucherCode = (text: string): boolean =>
   text !== '' && text.length <= MOST_CHARACTERS && !text.includes('\n')
 
 /**
- * What a text that names no voucher was more likely to be. A lone small word may still be a redeem code, which is found in
+ * What a text that names nothing was more likely to be. A lone small word may still be a redeem code, which is found in
  * small letters too, and so may several with a digit among them: only `talk` may be typed as often as people like without
  * being a guess.
  */
@@ -44,7 +49,7 @@ export const readingOf = (text: string): Reading => {
   return /\d/u.test(text) || isCapitals ? 'code' : 'word'
 }
 
-/** In a group people also talk, so there only what nobody says by the way is taken for a voucher. */
+/** In a group people also talk, so there only what nobody says by the way is taken for a voucher or card. */
 export const isUnmistakable = (text: string): boolean =>
   isShownCode(text) || (NUMBER.test(text.toUpperCase()) && (/\d/.test(text) || NUMBER.test(text)))
 

@@ -27,9 +27,13 @@ const groupOf = (bytes: Buffer, from: number): string => {
   return group
 }
 
-/** The number that somebody typed as they read or heard it: `k7q2 9fhm`, `K7Q29FHM`; null for what is no such number. */
+/** The number that somebody typed as they read, heard or copied it: `k7q2 9fhm`, `K7Q2 – 9FHM`; null for what is no such number. */
 export const typedNumber = (text: string): string | null => {
-  const digits = text.toUpperCase().replace(/[\s-]/g, '').replace(/O/g, '0').replace(/[IL]/g, '1')
+  const digits = text
+    .toUpperCase()
+    .replace(/[\s\p{Pd}]/gu, '')
+    .replace(/O/g, '0')
+    .replace(/[IL]/g, '1')
   const isWhole = [SHORT_GROUPS, LONG_GROUPS].some((groups) => digits.length === groups * GROUP_LENGTH)
   if (!isWhole || [...digits].some((digit) => !DIGITS.includes(digit))) return null
   return digits.replace(/.{4}(?=.)/g, '$&-')

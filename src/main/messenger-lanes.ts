@@ -98,6 +98,7 @@ export class MessengerLanes {
       team,
       counter,
       vouchers: own.voucherBook,
+      cards: own.cardBook,
       cardDesk: own.cardDesk,
       startLink,
       cashiers: openCashiers(this.#foundation),

@@ -4,6 +4,7 @@ import type { Database } from '../db/database.js'
 import type { Journal } from '../events/journal.js'
 import { createWaker } from '../events/waker.js'
 import type { Log } from '../log.js'
+import { createCardBook } from '../loyalty/card-book.js'
 import { createCardDesk } from '../loyalty/card-desk.js'
 import type { LoyaltyStore } from '../loyalty/loyalty-store.js'
 import { createAddStamps } from '../loyalty/own/add-stamps.js'
@@ -52,6 +53,7 @@ export const openOwnCommands = (foundation: OwnCommandsNeeds) => {
     cardDesk: createCardDesk(needs),
     /** For the staff chats. */
     voucherBook: createVoucherBook({ ...needs, familyOf: businesses.family }),
+    cardBook: createCardBook({ ...needs, familyOf: businesses.family }),
   }
 }
 

@@ -1,7 +1,9 @@
 import { expect, vi } from 'vitest'
 import type { Incoming } from '../../bots/messenger.js'
 import type { Clock } from '../../src/clock.js'
-import type { VoucherRow } from '../../src/loyalty/loyalty-tables.js'
+import type { CardRow, VoucherRow } from '../../src/loyalty/loyalty-tables.js'
+import type { CardRules } from '../../src/loyalty/own/card-rules.js'
+import { parseVoucherTerms } from '../../src/loyalty/own/voucher-offer.js'
 import { openTestBot, type TestBot } from '../support/test-bot.js'
 
 const SOON = { timeout: 8_000, interval: 20 }
@@ -49,6 +51,9 @@ export const openCounter = async (open: (clock: Clock) => Promise<TestBot> = (cl
     presses: (address: string, label: string, about?: Partial<Incoming>) =>
       answerTo(address, { kind: 'action', action: actionOf(address, label) }, about),
     actionOf,
+    /** Presses a button that was remembered, as `actionOf` gave it. */
+    acts: (address: string, action: string, about?: Partial<Incoming>) =>
+      answerTo(address, { kind: 'action', action }, about),
     /** A customer with a card, known from an event. */
     customer: (id: string, name: string) =>
       bot.event({
@@ -80,6 +85,40 @@ export const openCounter = async (open: (clock: Clock) => Promise<TestBot> = (cl
       })
       if (issue.kind !== 'issued') throw new Error(issue.reason)
       return issue.voucher
+    },
+    /** A card of our own for the customer whom events call so: a cookie at 3 stamps, a coffee at 8, as a voucher. */
+    issueCard: async (customer: string, change: Partial<CardRules> = {}): Promise<CardRow> => {
+      const { own } = bot.foundation
+      const { businessId } = bot
+      const terms = parseVoucherTerms({
+        ...{ title: 'Free coffee', description: null, redeemCode: null, formats: ['text', 'qr'] },
+        ...{ validity: { kind: 'unlimited' }, redemption: 'staff' },
+      })
+      const coffee = await own.saveVoucherTemplate({ businessId, id: null, key: 'coffee', now: now(), terms })
+      if (coffee.kind !== 'saved') throw new Error(coffee.reason)
+      const rules: CardRules = {
+        title: 'Coffee card',
+        goals: [
+          { stamps: 3, reward: { kind: 'award', title: 'Cookie' } },
+          { stamps: 8, reward: { kind: 'voucher', title: 'Free coffee', voucherTemplateId: coffee.template.id } },
+        ],
+        stamping: { kind: 'per_order' },
+        afterLastGoal: 'start_over',
+        ...change,
+      }
+      const saved = await own.saveCardTemplate({ businessId, id: null, key: JSON.stringify(change), rules, now: now() })
+      if (saved.kind !== 'saved') throw new Error(saved.reason)
+      const issue = await own.issueCard({
+        ...{ businessId, customerId: bot.customerId(customer), templateId: saved.template.id },
+        ...{ origin: 'api', locationId: null, now: now() },
+      })
+      if (issue.kind !== 'issued') throw new Error(issue.reason)
+      return issue.card
+    },
+    /** How many stamps the card counts in all. */
+    stampsOn: async ({ id }: CardRow): Promise<number | null> => {
+      const [card] = await bot.foundation.db.read(bot.foundation.loyalty.cardById({ id }))
+      return card?.stampsTotal ?? null
     },
     linkStaff: async (address: string, about?: Partial<Incoming>) =>
       answerTo(address, { kind: 'start', payload: await bot.link({ kind: 'staff' }) }, about),

@@ -18,7 +18,7 @@ const MINUTE_MS = 60_000
 const WITHIN_MS = 60_000
 const PHONE = '+380501112233'
 const WRONG_CODE = 'This code is not valid. Ask the guest to write /till to Corner Coffee again.'
-const UNKNOWN = 'No voucher found. Please check the number or the code.'
+const UNKNOWN = 'No voucher or card found. Please check the number or the code.'
 const WRONG_PIN = 'This PIN is not valid here. Please try again, or ask the owner.'
 const LOCKED = 'Too many wrong PINs on this device. Please try again in 15 minutes.'
 
@@ -106,13 +106,14 @@ describe('10,000 tries', { timeout: WITHIN_MS }, () => {
     expect(await counter.says('till-0', await tillCode('guest'))).not.toBe(WRONG_CODE)
   })
 
-  test('at vouchers: twenty wrong ones in a quarter of an hour, and then every right one is answered like them', async () => {
+  test('at vouchers and cards: twenty wrong ones in a quarter of an hour, and then every right one is answered like them', async () => {
     const team = await linkTeam(10)
     const { number } = await counter.issue('olena', { redeemCode: 'FREECOFFEE' })
     const code = await show()
     const wrongCode = code === '000000' ? '111111' : '000000'
-    const right = [number, 'FREECOFFEE', code]
-    const wrong = ['AAAA-BBBB', 'FREETEA', wrongCode]
+    const card = (await counter.issueCard('olena')).number ?? ''
+    const right = [number, 'FREECOFFEE', code, card]
+    const wrong = ['AAAA-BBBB', 'FREETEA', wrongCode, 'AAAA-CCCC']
     const pick = (all: readonly string[], index: number) => all[index % all.length] ?? ''
     const first = inTurn(team, 20, (chat, index) => typed(chat, pick(wrong, index)))
     expect(different(await tryAll(counter, first))).toEqual([UNKNOWN])
@@ -121,9 +122,11 @@ describe('10,000 tries', { timeout: WITHIN_MS }, () => {
     // What was shown is not used up by tries that may not find it.
     expect(await counter.says('team', code)).toContain('It can be redeemed.')
     await neighbour.links('their-team')
-    expect(await neighbour.answers([typed('their-team', number), typed('their-team', 'AAAA-BBBB')])).toEqual([UNKNOWN])
+    const theirTries = [number, card, 'AAAA-BBBB'].map((text) => typed('their-team', text))
+    expect(await neighbour.answers(theirTries)).toEqual([UNKNOWN])
     counter.wait(16 * MINUTE_MS)
     expect(await counter.says('till-0', number)).toContain('It can be redeemed.')
+    expect(await counter.says('till-0', card)).toContain('How many stamps?')
   })
 
   test('at phones and links: five an hour in a chat, and fresh chats have nothing better to try', async () => {
@@ -168,9 +171,10 @@ describe('10,000 tries', { timeout: WITHIN_MS }, () => {
 
   test('of guests at everything that only staff may type tell them nothing', async () => {
     const { number } = await counter.issue('olena', { redeemCode: 'FREECOFFEE' })
+    const card = (await counter.issueCard('olena')).number ?? ''
     const [right, wrong] = [
-      [number, 'FREECOFFEE', await show(), await tillCode('guest'), '4829'],
-      ['AAAA-BBBB', 'FREETEA', '000000', '0000', '1357'],
+      [number, card, 'FREECOFFEE', await show(), await tillCode('guest'), '4829'],
+      ['AAAA-BBBB', 'AAAA-CCCC', 'FREETEA', '000000', '0000', '1357'],
     ]
     const guess = (all: readonly string[]) => (chat: string, index: number) =>
       typed(chat, all[index % all.length] ?? '')
@@ -227,6 +231,12 @@ describe('the time of an answer', { timeout: WITHIN_MS }, () => {
       () => typed('team', number),
       () => typed('team', 'AAAA-BBBB'),
     )
+    const card = (await counter.issueCard('olena')).number ?? ''
+    await expectAlike(
+      'a card number',
+      () => typed('team', card),
+      () => typed('team', 'AAAA-CCCC'),
+    )
     await expectAlike(
       'a shown code',
       () => typed('team', shown),
@@ -268,9 +278,12 @@ describe('the time of an answer', { timeout: WITHIN_MS }, () => {
     const { db, loyalty } = counter.foundation
     const own = await counter.issue('olena')
     await db.write(loyalty.addVoucher({ ...own, id: 'v_theirs', businessId: 'b_neighbour', number: 'CCCC-DDDD' }))
+    const card = await counter.issueCard('olena')
+    await db.write(loyalty.addCard({ ...card, id: 'card_theirs', businessId: 'b_neighbour', number: 'EEEE-FFFF' }))
     for (const index of samples) await counter.linkStaff(`till-${index}`)
     const theirs = (number: string) => (index: number) => typed(`till-${index}`, number)
     await expectAlike('a voucher of another business', theirs('CCCC-DDDD'), theirs('AAAA-BBBB'))
+    await expectAlike('a card of another business', theirs('EEEE-FFFF'), theirs('AAAA-BBBB'))
     await expectAlike(
       'a phone of two people',
       (index) => shared(`caller-${index}`, PHONE),

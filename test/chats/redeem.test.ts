@@ -3,7 +3,7 @@ import { type Counter, openCounter } from './counter.js'
 
 const MINUTE_MS = 60_000
 const DAY_MS = 24 * 60 * MINUTE_MS
-const UNKNOWN = 'No voucher found. Please check the number or the code.'
+const UNKNOWN = 'No voucher or card found. Please check the number or the code.'
 
 let counter: Counter
 beforeEach(async () => {

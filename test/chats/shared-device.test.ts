@@ -54,7 +54,7 @@ const redemptionOf = async (voucherId: string) => {
 describe('a location’s shared device', () => {
   test('says what it is, and asks for a PIN before anybody redeems', async () => {
     expect(counter.read('device')).toBe(
-      "Done! This is now a shared device of Corner Coffee: redeeming a voucher asks for the cashier's PIN.",
+      "Done! This is now a shared device of Corner Coffee: redeeming a voucher or stamping a card asks for the cashier's PIN.",
     )
     const { voucher, answer } = await redeems()
     expect(answer).toContain(ASK)
@@ -84,7 +84,7 @@ describe('a location’s shared device', () => {
   test('is locked by a button, and then asks again', async () => {
     await redeems()
     await counter.says('device', '4829')
-    expect(await counter.presses('device', 'Lock')).toBe('Locked. The next redemption asks for a PIN.')
+    expect(await counter.presses('device', 'Lock')).toBe('Locked. The next voucher or card asks for a PIN.')
     expect((await redeems()).answer).toContain(ASK)
   })
 
@@ -97,6 +97,40 @@ describe('a location’s shared device', () => {
     counter.wait(16 * MINUTE_MS)
     await redeems()
     expect(await counter.says('device', '4829')).toContain('Hello Ann')
+  })
+
+  test('asks for a PIN before anybody stamps or takes stamps back, and records who and where', async () => {
+    const card = await counter.issueCard('olena')
+    await counter.says('device', card.number ?? '')
+    expect(await counter.presses('device', '+1')).toBe('Please type your PIN to stamp cards here.')
+    const opened = await counter.says('device', '4829')
+    expect(opened).toContain('Hello Ann, this device is open for you for 10 minutes.\nCoffee card, for Olena K.')
+    expect(opened).toContain('[Lock]')
+    expect(await counter.presses('device', '+2')).toBe(
+      '✅ +2 by Ann for Olena K.: 2 of 8\n1 to go until Cookie\n[Undo]\n[+1 more]\n[Lock]',
+    )
+    const stamps = (await allRows(counter.foundation.db)).filter((row) => row.startsWith('stamps:'))
+    expect(stamps).toHaveLength(1)
+    for (const known of [annId, locationId]) expect(stamps.join()).toContain(known)
+    await counter.presses('device', 'Lock')
+    expect(await counter.presses('device', 'Undo')).toContain('Please type your PIN to stamp cards here.')
+    expect(await counter.stampsOn(card)).toBe(2)
+    expect(await counter.says('device', '4829')).toContain('[Undo]')
+    expect(await counter.presses('device', 'Undo')).toContain('Taken back: +2 for Olena K.')
+    expect(await counter.stampsOn(card)).toBe(0)
+  })
+
+  test('stamps nothing for a cashier who has left the team, though it was open for them', async () => {
+    const card = await counter.issueCard('olena')
+    await redeems()
+    await counter.says('device', '4829')
+    await counter.says('device', card.number ?? '')
+    await counter.presses('device', '+1')
+    const { access } = counter.foundation
+    await access.roster.removeStaff({ businessId: counter.businessId, staffId: annId, actor: 'cli' })
+    for (const button of ['+1 more', 'Undo'])
+      expect(await counter.presses('device', button)).toContain('Please type your PIN')
+    expect(await counter.stampsOn(card)).toBe(1)
   })
 
   test('is closed at once for whoever leaves the team', async () => {

@@ -58,7 +58,10 @@ test('the owner sees the chats of the team, and removes one after a question', a
 
 test('a leaver’s chat gets nothing and may do nothing', async () => {
   const voucher = await counter.issue('olena')
+  const card = await counter.issueCard('olena')
   await counter.linkStaff('leaver')
+  await counter.says('leaver', card.number ?? '')
+  await counter.presses('leaver', '+1')
   await counter.says('leaver', voucher.number)
   await removesLeaver()
   const before = counter.textsOf('leaver').length
@@ -68,7 +71,10 @@ test('a leaver’s chat gets nothing and may do nothing', async () => {
 
   const hint = 'Sorry, I did not understand that. Please use the menu.'
   expect(await counter.says('leaver', voucher.number)).toContain(hint)
-  expect(await counter.presses('leaver', 'Redeem')).toContain(hint)
+  for (const button of ['Redeem', '+1 more', 'Undo']) expect(await counter.presses('leaver', button)).toContain(hint)
+  for (const typed of [card.number ?? '', '+2', '/stamp +2'])
+    expect(await counter.says('leaver', typed)).toContain(hint)
+  expect(await counter.stampsOn(card)).toBe(1)
   expect(await counter.says('leaver', '/staff')).toContain(hint)
   expect(await counter.says('leaver', '4821')).toContain(hint)
 })

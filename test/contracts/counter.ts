@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Counter, openCounter } from '../chats/counter.js'
 import type { TestBot } from '../support/test-bot.js'
 
-const UNKNOWN = 'No voucher found. Please check the number or the code.'
+const UNKNOWN = 'No voucher or card found. Please check the number or the code.'
 
 /** What a cashier does in the staff chat, on any database. */
 export const counterContract = (name: string, open: () => Promise<TestBot>) => {
@@ -26,6 +26,14 @@ export const counterContract = (name: string, open: () => Promise<TestBot>) => {
       expect(await counter.presses('team', 'Yes, redeem')).toBe('✅ Redeemed: Free coffee, for Olena K.')
     })
 
+    test('stamps a card, gives what it earns, and takes both back', async () => {
+      const card = await counter.issueCard('olena')
+      await counter.says('team', card.number ?? '')
+      expect(await counter.says('team', '8')).toContain('✅ +8 for Olena K.: 8 of 8')
+      expect(await counter.presses('team', 'Undo')).toContain('Taken back: +8 for Olena K.\nCoffee card, for Olena K.')
+      expect(await counter.stampsOn(card)).toBe(0)
+    })
+
     test('redeems once, however many press at the same moment', async () => {
       const voucher = await counter.issue('olena')
       const teams = ['team', 'team-2', 'team-3']
@@ -37,6 +45,23 @@ export const counterContract = (name: string, open: () => Promise<TestBot>) => {
       const answers = await Promise.all(teams.map((team) => counter.presses(team, 'Yes, redeem')))
       expect(answers.filter((answer) => answer.startsWith('✅ Redeemed'))).toHaveLength(1)
       expect(answers.filter((answer) => answer.includes('Already redeemed on'))).toHaveLength(2)
+    })
+
+    test('stamps once for each showing of a card, however many press, and takes stamps back once', async () => {
+      const card = await counter.issueCard('olena')
+      const teams = ['team', 'team-2', 'team-3']
+      for (const team of teams.slice(1)) await counter.linkStaff(team)
+      for (const team of teams) await counter.says(team, card.number ?? '')
+      const given = await Promise.all(teams.map((team) => counter.presses(team, '+1')))
+      expect(given.map((answer) => /: (\d of 8)/.exec(answer)?.[1]).sort()).toEqual(['1 of 8', '2 of 8', '3 of 8'])
+      const again = await Promise.all(teams.map((team) => counter.presses(team, '+1')))
+      for (const answer of again) expect(answer).toContain('Already given, +1 for Olena K.')
+      expect(await counter.stampsOn(card)).toBe(3)
+      const undo = counter.actionOf('team', 'Undo')
+      const taken = await Promise.all(teams.map((team) => counter.acts(team, undo)))
+      expect(taken.filter((answer) => answer.startsWith('Taken back: +1'))).toHaveLength(1)
+      expect(taken.filter((answer) => answer.startsWith('These stamps have been taken back'))).toHaveLength(2)
+      expect(await counter.stampsOn(card)).toBe(2)
     })
 
     test('counts what is typed in vain', async () => {

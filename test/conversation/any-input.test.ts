@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Answer } from '../../bots/conversation/answer.js'
 import { COMMANDS } from '../../bots/conversation/commands.js'
 import { createConversation } from '../../bots/conversation/conversation.js'
-import type { AtCounter, CustomerFacts, Facts, FoundCustomer } from '../../bots/conversation/facts.js'
+import type { AtCounter, CardChange, CustomerFacts, Facts, FoundCustomer } from '../../bots/conversation/facts.js'
 import { parseState } from '../../bots/conversation/state.js'
 import type { Input } from '../../bots/messenger.js'
 import { createWording, type WordedMessage } from '../../src/notify/wording.js'
@@ -36,22 +36,21 @@ const voucherOf = (mark: string) => ({
   state: fc.constantFrom('issued', 'active', 'redeemed', 'expired'),
 })
 
+const cardFactsOf = (mark: string) => ({
+  id: id('card'),
+  number: marked(mark),
+  title: orNull(marked(mark)),
+  stamps: orNull(fc.nat(200)),
+  stampsGoal: orNull(fc.nat(200)),
+  goals: fc.array(fc.nat(50), { maxLength: 3 }),
+  nextReward: orNull(marked(mark)),
+})
+
 const customer = (mark: string): fc.Arbitrary<CustomerFacts> =>
   fc.record({
     id: fc.constant(`c_${mark}`),
     name: orNull(marked(mark)),
-    cards: fc.array(
-      fc.record({
-        id: id('card'),
-        number: marked(mark),
-        title: orNull(marked(mark)),
-        stamps: orNull(fc.nat(200)),
-        stampsGoal: orNull(fc.nat(200)),
-        goals: fc.array(fc.nat(50), { maxLength: 3 }),
-        nextReward: orNull(marked(mark)),
-      }),
-      { maxLength: 6 },
-    ),
+    cards: fc.array(fc.record(cardFactsOf(mark)), { maxLength: 6 }),
     vouchers: fc.array(fc.record(voucherOf(mark)), { maxLength: 13 }),
     history: fc.array(
       fc.record({
@@ -71,8 +70,47 @@ const STRANGER = 'STRANGER⟫'
 
 const AT_TILL = 'AT-TILL⟫'
 
+const stampedCard = fc.record({ ...cardFactsOf(AT_TILL), isComplete: fc.boolean() })
+
+const cardChange: fc.Arbitrary<CardChange> = fc.oneof(
+  fc.record({
+    kind: fc.constant('stamped'),
+    stampId: id('stamp'),
+    count: fc.nat(20),
+    after: stampedCard,
+    earned: fc.array(marked(AT_TILL), { maxLength: 3 }),
+  }),
+  fc.record({ kind: fc.constant('stamped_before'), stampId: id('stamp'), count: fc.nat(20), isUndone: fc.boolean() }),
+  fc.record({ kind: fc.constant('undone'), count: fc.nat(20), after: stampedCard }),
+  fc.record({
+    kind: fc.constant('refused'),
+    reason: fc.constantFrom(
+      'not_found',
+      'managed_by_7stamp',
+      'own_card',
+      'card_complete',
+      'too_many_stamps',
+      'amount_missing',
+      'wrong_currency',
+      'amount_too_small',
+      'already_undone',
+      'too_late',
+      'reward_used',
+    ),
+  }),
+)
+
 const atCounter: fc.Arbitrary<AtCounter> = fc.record({
   found: fc.oneof(
+    fc.record({
+      kind: fc.constant('card'),
+      card: fc.record({
+        ...cardFactsOf(AT_TILL),
+        isComplete: fc.boolean(),
+        master: fc.constantFrom('own', '7stamp'),
+        customerName: orNull(marked(AT_TILL)),
+      }),
+    }),
     fc.record({
       kind: fc.constant('voucher'),
       voucher: fc.record({
@@ -84,6 +122,7 @@ const atCounter: fc.Arbitrary<AtCounter> = fc.record({
     }),
     fc.constantFrom(
       { kind: 'shared_code' } as const,
+      { kind: 'shared_number' } as const,
       { kind: 'late' } as const,
       { kind: 'used' } as const,
       { kind: 'nothing' } as const,
@@ -123,6 +162,7 @@ const atCounter: fc.Arbitrary<AtCounter> = fc.record({
       }),
     ),
   ),
+  change: orNull(cardChange),
 })
 
 const someone = (mark: string): fc.Arbitrary<FoundCustomer> =>
@@ -251,6 +291,9 @@ const keyword = fc.constantFrom(
   '4821',
   '/till 4821',
   '113772',
+  '+2',
+  '5',
+  '+1.5',
   'help',
   'yes',
 )
@@ -265,6 +308,10 @@ const action = fc.oneof(
   id('till_card:card').map((each) => `${each}:4821`),
   id('redeem:v'),
   id('show:v'),
+  id('unstamp:stamp'),
+  fc
+    .tuple(id('stamp:card'), fc.integer({ min: -1, max: 25 }), fc.integer({ min: NOW - 1e6, max: NOW }))
+    .map(([card, count, shownAt]) => `${card}:${count}:${shownAt.toString(36)}`),
   id('staff:chat'),
   fc.constant('staff'),
   fc
@@ -320,8 +367,18 @@ const storedState = fc.oneof(
   }),
   fc.record({
     kind: fc.constant('asking_pin'),
-    voucherId: id('v'),
+    wants: fc.oneof(
+      fc.record({ kind: fc.constant('voucher'), voucherId: id('v') }),
+      fc.record({ kind: fc.constant('card'), cardId: id('card') }),
+      fc.record({ kind: fc.constant('stamp'), stampId: id('stamp') }),
+    ),
     askedAt: fc.integer({ min: NOW - 1e6, max: NOW }),
+  }),
+  fc.record({
+    kind: fc.constant('at_card'),
+    cardId: id('card'),
+    shownAt: fc.integer({ min: NOW - 1e6, max: NOW }),
+    by: orNull(fc.constantFrom('1', '2')),
   }),
   fc.record({ kind: fc.constant('confirming_deletion'), askedAt: fc.integer({ min: NOW - 1e6, max: NOW }) }),
   fc.record({ kind: fc.constant('confirming_unlink'), askedAt: fc.integer({ min: NOW - 1e6, max: NOW }) }),
@@ -387,6 +444,14 @@ test('whatever comes in, in whichever state, is answered safely', () => {
         expect(given.found.counter?.redemption).toEqual({ kind: 'redeemed' })
         expect(given.found.counter?.found).toMatchObject({ voucher: { isTheirOwn: false, master: 'own' } })
         expect(lookups.counter?.redeems).toBe(true)
+        const till = given.found.counter?.till
+        expect(till?.kind === 'shared' && till.cashier === null).toBe(false)
+      }
+      if (answer.effects.some(({ kind }) => kind === 'changeCard')) {
+        expect(given.who.role).toBe('staff')
+        expect(['stamped', 'undone']).toContain(given.found.counter?.change?.kind)
+        expect(given.found.counter?.found.kind).toBe('card')
+        expect(lookups.counter?.gives !== undefined || lookups.counter?.mention.kind === 'stamp').toBe(true)
         const till = given.found.counter?.till
         expect(till?.kind === 'shared' && till.cashier === null).toBe(false)
       }

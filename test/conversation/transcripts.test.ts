@@ -193,6 +193,7 @@ Done! Alerts of Demo Coffee come to this chat from now on.
 This is a staff chat of Demo Coffee: alerts come here. /language changes the language, /stop silences alerts, /start turns them on again, /unlink disconnects this chat.
 A guest shows a code of 4 digits? Type it here, or /till and the code, to connect their card.
 A guest has a voucher? Type its number or code here, or /redeem and the code, or scan the guest's QR code.
+A guest collects stamps? Type the card number here, or /stamp and the number, and choose how many.
 > /stop
 No more alerts of Demo Coffee in this chat. /start turns them on again.
 > /start

@@ -6,6 +6,7 @@ import SqliteFile from 'better-sqlite3'
 import { vi } from 'vitest'
 import type { LinkPurpose } from '../../bots/chats/links.js'
 import { hashToken } from '../../src/ids.js'
+import type { CardRules } from '../../src/loyalty/own/card-rules.js'
 import type { VoucherOffer } from '../../src/loyalty/own/voucher-offer.js'
 
 /** Monday, 11 May 2026, noon in Kyiv. */
@@ -113,6 +114,20 @@ export const openApplication = async (environment: Readonly<Record<string, strin
       if (issue.kind !== 'issued') throw new Error(issue.reason)
       return issue.voucher.number
     },
+    /** Gives somebody a stamp card of the business's own and tells its number, which is the same in every run. */
+    giveCard: async (customer: NewCustomer, rules: CardRules): Promise<string> => {
+      const saved = await foundation.own.saveCardTemplate({
+        ...{ businessId: first.id, id: null, key: rules.title, rules, now: clock() },
+      })
+      if (saved.kind !== 'saved') throw new Error(saved.reason)
+      await db.write(foundation.loyalty.addCustomer({ ...NOBODY_KNOWN, ...customer, businessId: first.id }))
+      const issue = await foundation.own.issueCard({
+        ...{ businessId: first.id, customerId: customer.id, templateId: saved.template.id },
+        ...{ origin: 'api', locationId: null, now: clock() },
+      })
+      if (issue.kind !== 'issued' || issue.card.number === null) throw new Error('no card was issued')
+      return issue.card.number
+    },
     hire: async (name: string, pin: string): Promise<void> => {
       const { roster } = foundation.access
       const who = { businessId: first.id, actor: 'cli', name, role: 'cashier', locationId: LOCATION_ID, pin } as const
@@ -149,6 +164,18 @@ export const openApplication = async (environment: Readonly<Record<string, strin
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** Of a customer, beside the name and the language. */
+const NOBODY_KNOWN = {
+  ...{ externalId: null, walletPassId: null, phone: null, email: null, birthday: null },
+  ...{ profileTimes: {}, isDemo: false, erasedAt: null, createdAt: BEGINS_AT },
+}
+
+export interface NewCustomer {
+  readonly id: string
+  readonly name: string | null
+  readonly language: string
 }
 
 /** What is planned for later than that waits for the scenario's own time. */

@@ -2,7 +2,9 @@ import { cardIssued, OLENA, STRANGER, voucherIssued } from './cafe.js'
 import {
   happens,
   isGiven,
+  isGivenCard,
   isHired,
+  type OwnCard,
   type OwnVoucher,
   opens,
   passes,
@@ -17,6 +19,13 @@ import {
 
 const HER_CARD = { card: 'Olena' } as const
 const CAKE: OwnVoucher = { title: { en: 'A piece of cake', uk: 'Шматок торта', ko: '케이크 한 조각' }, days: 30 }
+const COFFEE_CARD: OwnCard = {
+  title: { en: 'Coffee card', uk: 'Кавова картка', ko: '커피 카드' },
+  goals: [
+    { stamps: 3, reward: { en: 'Cookie', uk: 'Печиво', ko: '쿠키' } },
+    { stamps: 8, reward: { en: 'Free coffee', uk: 'Безкоштовна кава', ko: '무료 커피' } },
+  ],
+}
 const TEA: OwnVoucher = { title: { en: 'Free tea', uk: 'Безкоштовний чай', ko: '무료 차' }, redeemCode: 'TEATIME' }
 /** Where the QR of a web chat leads. */
 const SITE = { PUBLIC_URL: 'https://chat.example' }
@@ -222,6 +231,61 @@ export const COUNTER: readonly Scenario[] = [
       passes(16),
       presses('Counter', 'buttons.redeem'),
       says('Counter', '4829'),
+    ],
+  },
+  {
+    name: '44-stamps-at-the-counter',
+    about:
+      'A cashier types the number of a card, gives stamps until a goal is reached, and takes the last ones back; the customer hears of it.',
+    languages: ['en', 'uk', 'ko'],
+    people: { Olena: OLENA, Bar: {} },
+    steps: [
+      opens('Bar', 'staff'),
+      isGivenCard('Olena', COFFEE_CARD),
+      opens('Olena', HER_CARD),
+      typesNumber('Bar'),
+      pressesNamed('Bar', '+2'),
+      passes(1440),
+      typesNumber('Bar'),
+      says('Bar', '+1.5'),
+      says('Bar', '+6'),
+      presses('Bar', 'buttons.undo'),
+      pressesNamed('Bar', '+1'),
+    ],
+  },
+  {
+    name: '45-a-double-tap',
+    about:
+      'A button pressed twice gives its stamps once; whoever means two presses “+1 more”. Undo works once as well.',
+    languages: ['en', 'uk', 'ko'],
+    people: { Olena: OLENA, Bar: {} },
+    steps: [
+      opens('Bar', 'staff'),
+      isGivenCard('Olena', COFFEE_CARD),
+      typesNumber('Bar'),
+      pressesNamed('Bar', '+1'),
+      pressesNamed('Bar', '+1'),
+      presses('Bar', 'buttons.oneMore'),
+      presses('Bar', 'buttons.undo'),
+      presses('Bar', 'buttons.undo'),
+      passes(11),
+      pressesNamed('Bar', '+1'),
+      pressesNamed('Bar', '+1'),
+      passes(16),
+      presses('Bar', 'buttons.undo'),
+    ],
+  },
+  {
+    name: '46-a-card-of-7stamp',
+    about: 'A cashier is sent to the 7stamp scanner with a card of 7stamp’s; a number that nobody has finds nothing.',
+    languages: ['en', 'uk', 'ko'],
+    people: { Olena: OLENA, Bar: {} },
+    steps: [
+      opens('Bar', 'staff'),
+      happens('Olena', cardIssued),
+      says('Bar', '113772'),
+      says('Bar', '+2'),
+      says('Bar', '113773'),
     ],
   },
 ]

@@ -2,7 +2,7 @@ import { assertNever } from '../../src/errors.js'
 import { customerIdOf } from '../../src/events/journaled-event.js'
 import type { VoucherOffer } from '../../src/loyalty/own/voucher-offer.js'
 import { openTelegramDouble } from '../doubles/telegram-bot-api.js'
-import { type Application, BUSINESS_ID, LOCATION_ID, openApplication } from './application.js'
+import { type Application, BUSINESS_ID, LOCATION_ID, type NewCustomer, openApplication } from './application.js'
 import { CODE, codeIn, payloadOn } from './codes.js'
 import { frameOf, localized, shownHappening } from './frames.js'
 import type { Language, Link, OnTelegram, OwnVoucher, Scenario, Step } from './scenario.js'
@@ -44,7 +44,7 @@ interface Memory {
   link: { readonly words: string; readonly payload: string } | null
   /** The last code at the till, or the last that a customer showed to the staff. */
   code: string | null
-  /** The number of the voucher that was given last. */
+  /** The number of the voucher or card that was given last. */
   number: string | null
   /** What the QR opens that a customer shows to the staff. */
   shown: string | null
@@ -129,13 +129,24 @@ const perform = async <Place extends Seat>(step: Step, stage: Stage<Place>): Pro
       return `${step.who}: ${step.isWrong ? '(a wrong code)' : CODE}`
     }
     case 'types_number':
-      if (memory.number === null) throw new Error('no voucher was given yet')
+      if (memory.number === null) throw new Error('nothing with a number was given yet')
       await stage.seat(step.who).says(memory.number)
       return `${step.who}: ${memory.number}`
     case 'is_given': {
       const title = localized(step.voucher.title, stage.language)
       memory.number = await application.giveVoucher(customerOf(step.who, stage), offerOf(step.voucher, title))
       return `Corner Coffee: (gives ${step.who} a voucher, ${title})`
+    }
+    case 'is_given_card': {
+      const { language } = stage
+      const title = localized(step.card.title, language)
+      const goals = step.card.goals.map(({ stamps, reward }) => ({
+        stamps,
+        reward: { kind: 'award' as const, title: localized(reward, language) },
+      }))
+      const rules = { title, goals, stamping: { kind: 'per_order' as const }, afterLastGoal: 'start_over' as const }
+      memory.number = await application.giveCard(newCustomerOf(step.who, stage), rules)
+      return `Corner Coffee: (gives ${step.who} a stamp card, ${title})`
     }
     case 'is_hired':
       await application.hire(step.name, step.pin)
@@ -233,6 +244,13 @@ const customerOf = <Place extends Seat>(who: string, { scenario }: Stage<Place>)
   const { customer } = personOf(scenario, who)
   if (!customer) throw new Error(`7stamp does not know ${who}`)
   return customerIdOf(BUSINESS_ID, customer.id)
+}
+
+/** Somebody who is a customer by the card that they are given, without 7stamp. */
+const newCustomerOf = <Place extends Seat>(who: string, stage: Stage<Place>): NewCustomer => {
+  const { name } = personOf(stage.scenario, who).customer ?? {}
+  const speaks = stage.speaks(who)
+  return { id: customerOf(who, stage), name: name === undefined ? null : localized(name, speaks), language: speaks }
 }
 
 const offerOf = ({ redeemCode, days }: OwnVoucher, title: string): VoucherOffer => ({

@@ -34,10 +34,18 @@ export type Step =
   | { readonly kind: 'happens'; readonly about: string; readonly events: readonly Happening[] }
   /** The business gives somebody a voucher of its own. */
   | { readonly kind: 'is_given'; readonly who: string; readonly voucher: OwnVoucher }
+  /** The business gives somebody a stamp card of its own. */
+  | { readonly kind: 'is_given_card'; readonly who: string; readonly card: OwnCard }
   | { readonly kind: 'types_number'; readonly who: string }
   /** A cashier with a PIN joins the team. */
   | { readonly kind: 'is_hired'; readonly name: string; readonly pin: string }
   | OnTelegram
+
+/** A stamp card of the business's own: what so many stamps earn. */
+export interface OwnCard {
+  readonly title: Said
+  readonly goals: readonly { readonly stamps: number; readonly reward: Said }[]
+}
 
 /** A voucher of the business's own, which its staff redeem in the chat. */
 export interface OwnVoucher {
@@ -92,9 +100,10 @@ export const opensLate = (who: string, link: Link, afterMinutes: number): Step =
 export const starts = (who: string): Step => says(who, '/start')
 export const typesCode = (who: string): Step => ({ kind: 'types_code', who })
 export const typesWrongCode = (who: string): Step => ({ kind: 'types_code', who, isWrong: true })
-/** The number of the voucher that was given last. */
+/** The number of the voucher or card that was given last. */
 export const typesNumber = (who: string): Step => ({ kind: 'types_number', who })
 export const isGiven = (who: string, voucher: OwnVoucher): Step => ({ kind: 'is_given', who, voucher })
+export const isGivenCard = (who: string, card: OwnCard): Step => ({ kind: 'is_given_card', who, card })
 export const isHired = (name: string, pin: string): Step => ({ kind: 'is_hired', name, pin })
 export const passes = (minutes: number): Step => ({ kind: 'passes', minutes })
 export const happens = (about: string, ...events: readonly Happening[]): Step => ({ kind: 'happens', about, events })

@@ -44,47 +44,64 @@ export const createAddStamps =
   (needs: CommandNeeds) =>
   async (asked: AddStamps): Promise<Stamping> => {
     const { db, loyalty } = needs
-    const { cardId, receiptId } = asked
-    const [known] = await db.read(loyalty.cardById({ id: cardId }))
+    const [known] = await db.read(loyalty.cardById({ id: asked.cardId }))
     if (!known) return { kind: 'refused', reason: 'not_found' }
     const [business] = await db.read(needs.businessById({ id: known.businessId }))
     if (!isOf(asked.businessId, business)) return { kind: 'refused', reason: 'not_found' }
     const card = await ruledCard(needs, known)
     if (!card) return { kind: 'refused', reason: 'managed_by_7stamp' }
-    const { lastMomentOf } = await import('./validity.js')
-    const stampId = await stampIdFor(needs, known.businessId, asked)
-    const reads = readsFor(needs, known, card, { stampId, receiptId, count: mostStamps(card, known, asked) })
-    const stamping = await db.atomically(reads, (found) => decide(needs, card, stampId, asked, found, lastMomentOf))
+    const prepared = await prepareStamps(needs, known, card, asked)
+    const stamping = await db.atomically(stampReads(needs, known, prepared), (found) =>
+      decideStamps(needs, prepared, asked, found),
+    )
     if (stamping.kind === 'stamped') wakeFor(needs, known.customerId)
     return stamping
   }
 
+type What = Pick<AddStamps, 'count' | 'amount' | 'receiptId' | 'key'>
+
+/** What a stamping is decided by that no other command changes. */
+export interface PreparedStamps {
+  readonly card: RuledCard
+  readonly stampId: string
+  readonly receiptId: string | null
+  /** What the card will get at most. */
+  readonly most: number
+  readonly lastMomentOf: LastMomentOf
+}
+
+/** Looked up before the batch; for whoever stamps as a part of a batch of their own too. */
+export const prepareStamps = async (
+  needs: CommandNeeds,
+  known: CardRow,
+  card: RuledCard,
+  what: What,
+): Promise<PreparedStamps> => {
+  const { lastMomentOf } = await import('./validity.js')
+  const stampId = await stampIdFor(needs, known.businessId, what)
+  return { card, stampId, receiptId: what.receiptId, most: mostStamps(card, known, what), lastMomentOf }
+}
+
 /** A receipt whose stamp was taken back may be stamped anew. */
-const stampIdFor = async (
-  { db, own }: CommandNeeds,
-  businessId: string,
-  { receiptId, key }: Pick<AddStamps, 'receiptId' | 'key'>,
-): Promise<string> => {
+const stampIdFor = async ({ db, own }: CommandNeeds, businessId: string, { receiptId, key }: What): Promise<string> => {
   if (receiptId === null) return newId('stamp', businessId, key && `key ${key}`)
   const before = await db.read(own.stampsOfReceipt({ businessId, receiptId }))
   return newId('stamp', businessId, `receipt ${before.length} ${receiptId}`)
 }
 
 /** What the card will get if it is as it was just read; a rest of amounts may make it one more. */
-const mostStamps = ({ rules }: RuledCard, known: CardRow, asked: Asked): number => {
-  const foreseen = stamp({ ...rules, afterLastGoal: 'start_over' }, standingOf(known), asked)
+const mostStamps = ({ rules }: RuledCard, known: CardRow, what: What): number => {
+  const foreseen = stamp({ ...rules, afterLastGoal: 'start_over' }, standingOf(known), what)
   return foreseen.kind === 'stamped' ? foreseen.count + 1 : 0
 }
 
-const readsFor = (
+export type StampReads = ReturnType<typeof stampReads>
+
+/** What `decideStamps` decides on, customer and card locked. */
+export const stampReads = (
   { loyalty, own, templates, businessById }: CommandNeeds,
-  { businessId, customerId, id }: CardRow,
-  card: RuledCard,
-  {
-    stampId,
-    receiptId,
-    count,
-  }: { readonly stampId: string; readonly receiptId: string | null; readonly count: number },
+  { businessId, customerId, id }: Pick<CardRow, 'businessId' | 'customerId' | 'id'>,
+  { card, stampId, receiptId, most }: PreparedStamps,
 ) => ({
   customer: loyalty.lockedCustomer({ id: customerId }),
   card: loyalty.lockedCard({ id }),
@@ -94,22 +111,20 @@ const readsFor = (
   offers: templates.voucherTemplates({ ids: JSON.stringify(promisedTemplates(card.rules)) }),
   taken: loyalty.numbersTaken({
     businessId,
-    numbers: JSON.stringify(possibleVouchers(card, stampId, count).map(shortNumberOf)),
+    numbers: JSON.stringify(possibleVouchers(card, stampId, most).map(shortNumberOf)),
   }),
 })
 
-const decide = (
+export const decideStamps = (
   needs: CommandNeeds,
-  card: RuledCard,
-  stampId: string,
+  { card, stampId, lastMomentOf }: PreparedStamps,
   asked: AddStamps,
-  found: Found<ReturnType<typeof readsFor>>,
-  lastMomentOf: LastMomentOf,
+  found: Found<StampReads>,
 ): Decision<Stamping> => {
   const [customer] = found.customer
   const [row] = found.card
   const [business] = found.business
-  if (!row || !business || !customer || customer.erasedAt !== null) return refuse('not_found')
+  if (!row || !isOf(asked.businessId, business) || !customer || customer.erasedAt !== null) return refuse('not_found')
   const before = found.same[0] ?? found.receipt.find(({ undoneAt }) => undoneAt === null)
   if (before) return { writes: [], result: { kind: 'stamped_before', stamp: before } }
   if (asked.byCustomerIds.includes(customer.id)) return refuse('own_card')

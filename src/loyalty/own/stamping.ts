@@ -39,11 +39,17 @@ export const stamp = (
   const earned = earnedBy(stamping, carried, asked)
   if (earned.kind === 'refused') return earned
   if (earned.count > MOST_AT_ONCE) return { kind: 'refused', reason: 'too_many_stamps' }
+  if (isComplete({ goals, afterLastGoal }, { total })) return { kind: 'refused', reason: 'card_complete' }
   const room = afterLastGoal === 'stop' ? lastGoalOf(goals) - total : earned.count
-  if (afterLastGoal === 'stop' && room <= 0) return { kind: 'refused', reason: 'card_complete' }
   const count = Math.min(earned.count, room)
   return { kind: 'stamped', count, after: { total: total + count, carried: earned.carried } }
 }
+
+/** Whether it takes no more stamps. */
+export const isComplete = (
+  { goals, afterLastGoal }: Pick<CardRules, 'goals' | 'afterLastGoal'>,
+  { total }: Pick<Standing, 'total'>,
+): boolean => afterLastGoal === 'stop' && total >= lastGoalOf(goals)
 
 type Earned =
   | { readonly kind: 'earned'; readonly count: number; readonly carried: number }
