@@ -1,5 +1,6 @@
 import type { AuditLog } from '../access/audit-log.js'
 import type { BusinessStore } from '../business/business-store.js'
+import type { BusinessRow } from '../business/business-tables.js'
 import type { Database } from '../db/database.js'
 import type { Journal } from '../events/journal.js'
 import { createAdoptCards } from '../loyalty/adopt/adopt-cards.js'
@@ -36,5 +37,11 @@ export const openAdopting = ({ db, loyalty, journal, businesses, audit }: Adopti
     adoptCards: createAdoptCards(needs),
     undo: createUndoAdoption(needs),
     status: createAdoptionStatus(needs),
+    /** Businesses of which 7stamp still tells: those that have left it are silent for good, and nobody is alerted. */
+    businessesOf7stamp: async (): Promise<readonly BusinessRow[]> => {
+      const left = await db.read(needs.store.businessesLeft({}))
+      const all = await db.read(businesses.all({}))
+      return all.filter(({ id }) => !left.some((one) => one.id === id))
+    },
   }
 }

@@ -280,6 +280,16 @@ export const adoptionContract = (name: string, open: (clock: Clock) => Promise<T
       expect(await cafe.api.ok('POST', `/vouchers/${earned?.id}/redeem`, {})).toMatchObject({ status: 'redeemed' })
       expect(await cafe.verified()).toMatchObject({ kind: 'same' })
     })
+    test('nobody is alerted that 7stamp is silent once it was left', async () => {
+      const watched = async () => (await cafe.foundation.adopting.businessesOf7stamp()).map(({ id }) => id)
+      await openOlena()
+      expect(await watched()).toContain(cafe.businessId)
+      await cafe.leave()
+      expect(await watched()).not.toContain(cafe.businessId)
+      await cafe.undo()
+      expect(await watched()).toContain(cafe.businessId)
+    })
+
     test('an undo twice is one, and what was undone can be adopted anew', async () => {
       await openOlena()
       await cafe.leave()

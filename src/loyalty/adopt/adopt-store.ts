@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, isNotNull, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
 import { type Bound, type Database, demand, insertion, statement, type Values } from '../../db/database.js'
 import { type CardRow, type CustomerRow, loyaltyTables, type VoucherRow } from '../loyalty-tables.js'
 import { ownTables } from '../own/own-tables.js'
@@ -125,6 +125,13 @@ export const createAdoptStore = (db: Database) => {
         .from(adoptions)
         .where(eq(adoptions.businessId, v.businessId))
         .orderBy(desc(adoptions.startedAt), desc(adoptions.id)),
+    ),
+    /** Businesses that have adopted their cards for good, as far as one knows now. */
+    businessesLeft: statement('businesses that left 7stamp', (q) =>
+      q
+        .selectDistinct({ id: adoptions.businessId })
+        .from(adoptions)
+        .where(and(isNotNull(adoptions.finishedAt), isNull(adoptions.undoBegunAt))),
     ),
     locked: statement(
       'locked adoption',

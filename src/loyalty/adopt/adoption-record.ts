@@ -5,7 +5,7 @@ import type { AdoptNeeds } from './adopt-needs.js'
 import type { Adoption } from './adopt-tables.js'
 
 /** So long after its begin an adoption may be undone. */
-export const UNDO_MS = 7 * 86_400_000
+const UNDO_MS = 7 * 86_400_000
 
 /** The command line acts for the business. */
 const ACTOR = 'cli'
