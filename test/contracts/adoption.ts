@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Clock } from '../../src/clock.js'
 import { createAdoptStore } from '../../src/loyalty/adopt/adopt-store.js'
+import { dueDays } from '../../src/loyalty/own/calendar.js'
 import { openClockwork } from '../../src/main/own-commands.js'
 import { KEPT_MS, retentionChores } from '../../src/main/retention.js'
 import { type Leaving, openLeaving } from '../loyalty/adopt/leaving.js'
@@ -175,6 +176,29 @@ export const adoptionContract = (name: string, open: (clock: Clock) => Promise<T
       expect(await cafe.rows()).toEqual(before)
       expect(before.vouchers.map(({ state }) => state)).toEqual(['expired', 'expired'])
       expect(await cafe.verified()).toMatchObject({ kind: 'same' })
+    })
+
+    test('our clock does not say again what 7stamp has said', async () => {
+      const [today = ''] = dueDays(null, cafe.now() + 31 * DAY_MS, 'Europe/Kyiv')
+      await cafe.tells('stamp_added', 'olena', {
+        customer: { id: 'olena', birthday: `--${today.slice(5)}` },
+        card: { id: 'card_olena', stamps: 5 },
+      })
+      cafe.wait(2 * DAY_MS)
+      await card('bo', 5)
+      cafe.wait(29 * DAY_MS)
+      cafe.exports('card_olena,olena,5')
+      await cafe.leave()
+      const clockwork = openClockwork(cafe.foundation)
+      const ours = async () =>
+        (await cafe.journal()).flatMap(({ name, origin, customerId }) =>
+          origin === 'scheduler' ? [[name, customerId]] : [],
+        )
+      await clockwork.lookAtAll()
+      expect(await ours()).toEqual([])
+      cafe.wait(3 * DAY_MS)
+      await clockwork.lookAtAll()
+      expect(await ours()).toEqual([['inactivity_trigger', cafe.customerId('bo')]])
     })
 
     test('what 7stamp says later is in the journal, changes nothing, is told to nobody, and is counted', async () => {

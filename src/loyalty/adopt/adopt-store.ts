@@ -118,13 +118,16 @@ export const createAdoptStore = (db: Database) => {
     turn: (row: Before): Bound<unknown> =>
       demand(1, row.kind === 'card' ? saveCardRow(row.row) : saveVoucherRow(row.row)),
 
-    /** The newest first. */
-    adoptionsOf: statement('adoptions of business', (q, v: Values<{ businessId: string }>) =>
-      q
-        .select()
-        .from(adoptions)
-        .where(eq(adoptions.businessId, v.businessId))
-        .orderBy(desc(adoptions.startedAt), desc(adoptions.id)),
+    /** The newest first; in a decision locked, since chunks count in them. */
+    adoptionsOf: statement(
+      'adoptions of business',
+      (q, v: Values<{ businessId: string }>) =>
+        q
+          .select()
+          .from(adoptions)
+          .where(eq(adoptions.businessId, v.businessId))
+          .orderBy(desc(adoptions.startedAt), desc(adoptions.id)),
+      forUpdate,
     ),
     /** Businesses that have adopted their cards for good, as far as one knows now. */
     businessesLeft: statement('businesses that left 7stamp', (q) =>

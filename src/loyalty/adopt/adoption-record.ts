@@ -7,6 +7,8 @@ import type { Adoption } from './adopt-tables.js'
 /** So long after its begin an adoption may be undone. */
 const UNDO_MS = 7 * 86_400_000
 
+const HOUR_MS = 3_600_000
+
 /** The command line acts for the business. */
 const ACTOR = 'cli'
 
@@ -108,6 +110,9 @@ export const beginUndo = ({ store, audit }: AdoptNeeds, businessId: string): Pro
       }
     },
   )
+
+/** From when on late events are counted: one that came before the adoption began may have waited for a worker. */
+export const lateSince = ({ startedAt }: Pick<Adoption, 'startedAt'>): number => startedAt - HOUR_MS
 
 /** Unix ms */
 export const undoUntil = ({ startedAt }: Pick<Adoption, 'startedAt'>): number => startedAt + UNDO_MS

@@ -5,7 +5,7 @@ import { changesOf } from '../own/own-store.js'
 import type { AdoptNeeds } from './adopt-needs.js'
 import { ofCustomer } from './adopt-store.js'
 import type { Adoption } from './adopt-tables.js'
-import { beginUndo, finishUndo } from './adoption-record.js'
+import { beginUndo, finishUndo, lateSince } from './adoption-record.js'
 import { type GivenBack, giveBack } from './give-back.js'
 import { openReport, type ReportFile, unwritable } from './report-file.js'
 
@@ -58,7 +58,7 @@ export const createUndoAdoption =
         counts = await reported(needs, adoption, report, counts)
         await finishUndo(needs, businessId, adoption.id)
       }
-      const since = Math.min(...begun.adoptions.map(({ startedAt }) => startedAt))
+      const since = Math.min(...begun.adoptions.map(lateSince))
       const [late] = await needs.db.read(needs.lateEvents({ businessId, since }))
       return { kind: 'undone', counts: { ...counts, lateEvents: late?.count ?? 0 } }
     } finally {
