@@ -56,7 +56,9 @@ describe('adopt', () => {
     ])
     const all = write(`${HEADER}c_1,card_1,5\n`, 'all.csv')
     expect(await adopt(all, '--yes', '--unknown-as-zero')).toMatchObject({ rows: [{ cards: 1, left_at_7stamp: 0 }] })
+    const report = reportOf(all)
     expect(await adopt(all, '--yes')).toMatchObject({ rows: [], empty: expect.stringContaining('all are your own') })
+    expect(reportOf(all)).toEqual(report)
   })
 
   test('asks whether you are sure', async () => {

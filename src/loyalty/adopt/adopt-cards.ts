@@ -55,11 +55,12 @@ export const createAdoptCards =
     if (!business) throw new Error(`there is no business ${asked.businessId}`)
     const read = await readExport(asked.exportPath)
     if (read.kind === 'refused') return read
-    const report = await openReport(asked.reportPath, ADOPT_HEADER)
+    const report = await openReport(asked.reportPath)
     if (!report) return { kind: 'refused', sentence: unwritable(asked.reportPath) }
     try {
       const begun = asked.isDryRun ? null : await beginAdoption(needs, asked.businessId, template)
       if (begun && begun.kind !== 'begun') return begun
+      await report.begin(ADOPT_HEADER)
       await report.add(...read.wrong.map(wrongLine))
       const taking: TakingOver = {
         adoptionId: begun?.adoption.id ?? 'ado_dry',

@@ -1,3 +1,4 @@
+import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { csvLine } from '../export/columns.js'
 
@@ -6,19 +7,27 @@ export type ReportLine = readonly (string | number | null)[]
 
 /** A CSV with a line for each card, for whoever looks through an adoption. */
 export interface ReportFile {
+  /** Takes away what an earlier report of this name said, and puts the header in. */
+  begin(header: readonly string[]): Promise<void>
   add(...lines: readonly ReportLine[]): Promise<void>
   close(): Promise<void>
 }
 
-/** Opens the report and puts its header in; null where it cannot be written. An older one of this name is overwritten. */
-export const openReport = async (path: string, header: readonly string[]): Promise<ReportFile | null> => {
-  const file = await open(path, 'w', 0o600).catch(() => null)
+/** Opens the report; null where it cannot be written. Until it begins, an older one of this name stays as it is. */
+export const openReport = async (path: string): Promise<ReportFile | null> => {
+  const file = await open(path, constants.O_WRONLY | constants.O_CREAT, 0o600).catch(() => null)
   if (!file) return null
   const add = async (...lines: readonly ReportLine[]): Promise<void> => {
-    if (lines.length > 0) await file.write(lines.map(csvLine).join(''))
+    if (lines.length > 0) await file.writeFile(lines.map(csvLine).join(''))
   }
-  await add(header)
-  return { add, close: () => file.close() }
+  return {
+    begin: async (header) => {
+      if ((await file.stat()).isFile()) await file.truncate(0)
+      await add(header)
+    },
+    add,
+    close: () => file.close(),
+  }
 }
 
 export const unwritable = (path: string): string =>

@@ -46,12 +46,13 @@ const LINES_AT_ONCE = 500
 export const createUndoAdoption =
   (needs: AdoptNeeds) =>
   async ({ businessId, reportPath, signal }: UndoAdoption): Promise<UndoOutcome> => {
-    const begun = await beginUndo(needs, businessId)
-    if (begun.kind === 'refused') return begun
-    if (begun.kind === 'undone_before') return { kind: 'undone_before', undoneAt: begun.adoption.undoneAt }
-    const report = await openReport(reportPath, HEADER)
+    const report = await openReport(reportPath)
     if (!report) return { kind: 'refused', sentence: unwritable(reportPath) }
     try {
+      const begun = await beginUndo(needs, businessId)
+      if (begun.kind === 'refused') return begun
+      if (begun.kind === 'undone_before') return { kind: 'undone_before', undoneAt: begun.adoption.undoneAt }
+      await report.begin(HEADER)
       let counts: UndoCounts = { cards: 0, vouchers: 0, stays: 0, stampsSince: 0, lateEvents: 0 }
       for (const adoption of begun.adoptions) {
         if (!(await giveAllBack(needs, adoption, signal))) return { kind: 'stopped' }
