@@ -40,6 +40,7 @@ export type IdPrefix =
   | 'key'
   | 'sub'
   | 'imp'
+  | 'ado'
 
 /** An opaque id that follows from what it names: a customer of a business by 7stamp's id, an event by its duplicate key. */
 export const derivedId = (prefix: IdPrefix, ...parts: readonly string[]): string =>

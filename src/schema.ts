@@ -9,6 +9,7 @@ import { leaseTables } from './db/lease-tables.js'
 import { deliveryTables } from './deliveries/delivery-tables.js'
 import { erasureTables } from './erasure/erasure-tables.js'
 import { eventTables } from './events/event-tables.js'
+import { adoptTables } from './loyalty/adopt/adopt-tables.js'
 import { importTables } from './loyalty/import/import-tables.js'
 import { loyaltyTables } from './loyalty/loyalty-tables.js'
 import { ownTables } from './loyalty/own/own-tables.js'
@@ -30,6 +31,7 @@ export const schemaOf = (kit: Kit) => ({
   ...loyaltyTables(kit),
   ...ownTables(kit),
   ...importTables(kit),
+  ...adoptTables(kit),
   ...consentTables(kit),
   ...hearsTables(kit),
   ...messageSettingsTables(kit),

@@ -10,6 +10,7 @@ import { customerIdOf } from '../events/journaled-event.js'
 import { createWaker } from '../events/waker.js'
 import { removeDemo } from '../main/demo.js'
 import type { Foundation } from '../main/foundation.js'
+import { ADOPT_COMMANDS } from './adopt-command.js'
 import { AUDIT_COMMANDS } from './audit-commands.js'
 import { BACKUP_COMMANDS } from './backup-commands.js'
 import { baseUrlOf, chatAddress, linkRows } from './chat-address.js'
@@ -151,6 +152,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   ...AUDIT_COMMANDS,
   ...WEBHOOK_COMMANDS,
   ...IMPORT_COMMANDS,
+  ...ADOPT_COMMANDS,
   ...EXPORT_COMMANDS,
   ...BACKUP_COMMANDS,
   'demo remove': {

@@ -1,7 +1,7 @@
 import { assertNever } from '../errors.js'
 import type { ImportOutcome, ImportReport } from '../loyalty/import/import-file.js'
-import { type Command, type Printed, required, UsageError } from './command.js'
-import { withOptions } from './options.js'
+import { type Command, type Printed, required } from './command.js'
+import { timeIn, withOptions } from './options.js'
 import { openProgressBar } from './progress-bar.js'
 import { STOPPED_CODE, stopSignal } from './stop-signal.js'
 
@@ -29,7 +29,7 @@ export const IMPORT_COMMANDS: Readonly<Record<string, Command>> = {
           path,
           errorsPath,
           templateId: options.template ?? null,
-          asOf: timeIn(options['as-of']),
+          asOf: timeIn('as-of', options['as-of']),
           isDryRun: flags['dry-run'] ?? false,
           signal: stop.signal,
           onProgress: ({ offsetBytes, sizeBytes, counts }) =>
@@ -43,13 +43,6 @@ export const IMPORT_COMMANDS: Readonly<Record<string, Command>> = {
       }
     },
   },
-}
-
-const timeIn = (text: string | undefined): number | null => {
-  if (text === undefined) return null
-  const ms = Date.parse(text)
-  if (Number.isNaN(ms)) throw new UsageError('Write --as-of as 2026-05-11 or 2026-05-11T12:30:00Z.')
-  return ms
 }
 
 const printed = (outcome: ImportOutcome, errorsPath: string): Printed => {

@@ -35,3 +35,11 @@ export const withOptions = <const Name extends string, const Flag extends string
     throw new UsageError(`Use: npm run cli -- ${usage}`)
   }
 }
+
+/** The moment that `--name` gives, Unix ms; null without it. Throws a UsageError for what is no time. */
+export const timeIn = (name: string, text: string | undefined): number | null => {
+  if (text === undefined) return null
+  const ms = Date.parse(text)
+  if (Number.isNaN(ms)) throw new UsageError(`Write --${name} as 2026-05-11 or 2026-05-11T12:30:00Z.`)
+  return ms
+}

@@ -104,7 +104,17 @@ const eventIn = (body: Buffer, receivedAt: number): LoyaltyEvent | null => {
 }
 
 /** The blocks of the glossary and no other: what a sender adds of its own may be personal. */
-const BLOCKS = ['location_id', 'card', 'stamp', 'reward', 'voucher', 'redemption', 'lottery', 'undoes'] as const
+const BLOCKS = [
+  'location_id',
+  'card',
+  'stamp',
+  'reward',
+  'voucher',
+  'redemption',
+  'lottery',
+  'undoes',
+  'adoption',
+] as const
 
 const dataOf = (event: LoyaltyEvent): Readonly<Record<string, unknown>> =>
   Object.fromEntries(

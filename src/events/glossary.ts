@@ -42,7 +42,7 @@ const customer = z.looseObject({
 /**
  * A customer's copy of a card template. `stamps` is an absolute count; `goal_index` counts a card's goals from 0. Our own cards
  * say more: all stamps since the card was issued (`stamps_total`), what is left of amounts for the next stamp, and what each
- * goal earns.
+ * goal earns; one that was taken over from 7stamp says by which id, and what had been of it until then.
  */
 const card = z.looseObject({
   id: optionalId,
@@ -57,6 +57,9 @@ const card = z.looseObject({
   stamps_total: count,
   carried_amount: money,
   rewards: titles,
+  external_id: optionalId,
+  issued_at: instant,
+  last_used_at: instant,
 })
 
 /** The increment of `stamp_added`; `receipt_id` is the till's, `amount` is in minor units of `currency`. */
@@ -83,7 +86,7 @@ const reward = z.looseObject({
 
 /**
  * `redeem_code` is what the till reads, in any of the formats; often a promo code shared by many vouchers. Our own vouchers
- * say their `number` too, and how they may be redeemed.
+ * say their `number` too, and how they may be redeemed; those taken over from 7stamp as cards do.
  */
 const voucher = z.looseObject({
   id: optionalId,
@@ -98,6 +101,9 @@ const voucher = z.looseObject({
   redeemed_via: title,
   redemption: choice(['self', 'staff', 'code']),
   expires_at: expiry,
+  external_id: optionalId,
+  issued_at: instant,
+  state_at: instant,
 })
 
 /** Who redeemed a voucher of our own: staff, or the customer alone (then `staff_id` is missing). */
@@ -134,8 +140,10 @@ export const envelope = z.looseObject({
   location_id: optionalId,
   customer,
   card: optional(card),
-  /** Of our own events: the stamp or redemption that this one takes back. */
+  /** Of our own events: the stamp, redemption or adoption that this one takes back. */
   undoes: optionalId,
+  /** Of our own events: the adoption that took a card or voucher over from 7stamp, or is taken back. */
+  adoption: optionalId,
 })
 
 /**

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lte, ne, not, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, lte, ne, not, or, type SQL, sql } from 'drizzle-orm'
 import { type Bound, type Database, demand, type Found, insertion, statement, type Values } from '../db/database.js'
 import { type EventRow, type EventState, eventTables } from './event-tables.js'
 
@@ -154,6 +154,22 @@ export const createJournal = (db: Database) => {
             .where(isWaiting)
             .groupBy(events.state),
         ),
+    ),
+    /** How many of a business's events since then (Unix ms) changed nothing, for this reason. */
+    countIgnored: statement(
+      'count ignored events',
+      (q, v: Values<{ businessId: string; since: number; reason: string }>) =>
+        q
+          .select({ count: sql<number>`count(*)`.mapWith(Number) })
+          .from(events)
+          .where(
+            and(
+              eq(events.businessId, v.businessId),
+              gte(events.receivedAt, v.since),
+              eq(events.state, 'ignored'),
+              eq(events.reason, v.reason),
+            ),
+          ),
     ),
     /** What waits for a person, oldest first, from `afterSeq` on. */
     waiting: statement('waiting events', (q, v: Values<{ afterSeq: number; limit: number }>) =>

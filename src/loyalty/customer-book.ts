@@ -106,12 +106,17 @@ export const createCustomerBook = ({
   }
 }
 
-/** What was taken back is not told, nor that it was; it is newer than what it takes back, so both are here or neither. */
+/**
+ * What was taken back is not told, nor that it was; it is newer than what it takes back, so both are here or neither. Nor is
+ * what a card was taken over with: its stamps were told one by one.
+ */
 const historyOf = (bodies: readonly JournaledBody[]): readonly HistoryLine[] => {
   const told = bodies.flatMap(readable)
   const undone = new Set<string | null>(told.flatMap(({ event }) => event.undoes ?? []))
   return told.flatMap(({ at, event }) =>
-    event.undoes !== undefined || undone.has(doneBy(event)) ? [] : historyLine(at, event),
+    event.undoes !== undefined || event.adoption !== undefined || undone.has(doneBy(event))
+      ? []
+      : historyLine(at, event),
   )
 }
 

@@ -169,6 +169,32 @@ export const createLoyaltyStore = (db: Database) => {
         .where(eq(vouchers.id, v.id)),
     ),
 
+    /** The first that a customer has of a template of our own. */
+    cardOfTemplate: statement('card of template', (q, v: Values<{ customerId: string; templateId: string }>) =>
+      q
+        .select()
+        .from(cards)
+        .where(and(eq(cards.customerId, v.customerId), eq(cards.templateId, v.templateId)))
+        .orderBy(asc(cards.createdAt), asc(cards.id))
+        .limit(1),
+    ),
+    /** A card that was taken over from 7stamp, if the customer has none left that is 7stamp's. */
+    adoptedCard: statement('adopted card of customer', (q, v: Values<{ customerId: string }>) =>
+      q
+        .select({ id: cards.id })
+        .from(cards)
+        .where(
+          and(
+            eq(cards.customerId, v.customerId),
+            eq(cards.master, sql`'own'`),
+            isNotNull(cards.externalId),
+            sql`not exists (select 1 from cards other where other.customer_id = ${cards.customerId}
+              and other.master = '7stamp')`,
+          ),
+        )
+        .limit(1),
+    ),
+
     /** The card used last first. */
     cardsOf: statement('cards of customer', (q, v: Values<{ customerId: string }>) =>
       q

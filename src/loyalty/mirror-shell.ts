@@ -32,6 +32,7 @@ interface MirrorReads {
   readonly sameNumber: Bound<readonly { id: string }[]> | null
   readonly location: Bound<readonly LocationRow[]> | null
   readonly tombstones: Bound<readonly { customerId: string }[]>
+  readonly adopted: Bound<readonly { id: string }[]> | null
 }
 
 export interface MirrorNeeds {
@@ -62,6 +63,10 @@ export const createMirror = ({
           : store.voucherByNumber({ businessId: event.businessId, number: shortNumberOf(voucherId) }),
       location: locationId === null ? null : locations.locationById({ id: locationId }),
       tombstones: store.tombstonesWith({ marks: JSON.stringify(marks) }),
+      adopted:
+        cardId === null && masterOf(event.origin) === '7stamp'
+          ? store.adoptedCard({ customerId: event.customerId })
+          : null,
     }
   },
   decide: (event, found, now) => {
@@ -74,6 +79,7 @@ export const createMirror = ({
       locationName: found.location[0]?.name ?? null,
       hasTombstone: found.tombstones.length > 0,
       isDemoPerson: isDemoPerson(event.payload.customer.id),
+      isAdopted: found.adopted.length > 0,
     }
     const applied = applyEvent(event, known, now)
     if (applied.kind !== 'applied') return applied

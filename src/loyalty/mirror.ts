@@ -23,6 +23,8 @@ export interface Known {
   readonly hasTombstone: boolean
   /** Marks a customer who is new. */
   readonly isDemoPerson: boolean
+  /** All their cards of 7stamp's were taken over; false where the event names a card, which tells by itself. */
+  readonly isAdopted: boolean
 }
 
 /** What an event makes of the mirror. */
@@ -64,10 +66,17 @@ export const applyEvent = (event: JournaledEvent, known: Known, now: number): Ap
 }
 
 /** Why it is not for the sender to say: what is issued here is not changed by 7stamp, nor the other way round. */
-const foreignSubject = ({ origin, payload }: JournaledEvent, { card, voucher }: Known): string | null => {
-  const subject = mainSubject(payload.event, { card, voucher })
-  return subject && subject.master !== masterOf(origin) ? `managed_by_${subject.master}` : null
+const foreignSubject = ({ origin, payload }: JournaledEvent, { card, voucher, isAdopted }: Known): string | null => {
+  if (masterOf(origin) === '7stamp') {
+    // 7stamp can only mean what was taken over from it: whatever it says of that is told by us now.
+    const isOurs = card?.master === 'own' || voucher?.master === 'own' || (isAdopted && voucher === undefined)
+    return isOurs ? MANAGED_BY_OWN : null
+  }
+  return mainSubject(payload.event, { card, voucher })?.master === '7stamp' ? 'managed_by_7stamp' : null
 }
+
+/** Why an event of 7stamp's about what was taken over from it changes nothing. */
+export const MANAGED_BY_OWN = 'managed_by_own'
 
 const mainSubject = (name: EventName, { card, voucher }: Pick<Known, 'card' | 'voucher'>) => {
   switch (name) {

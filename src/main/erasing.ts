@@ -17,6 +17,7 @@ import { createExportPerson } from '../erasure/export-person.js'
 import { createEventForgetter } from '../events/forget.js'
 import { createEventHolding } from '../events/holdings.js'
 import type { Log } from '../log.js'
+import { createAdoptedForgetter, createAdoptedHolding } from '../loyalty/adopt/forget.js'
 import { createLoyaltyForgetters } from '../loyalty/forget.js'
 import { createLoyaltyHoldings } from '../loyalty/holdings.js'
 import type { LoyaltyStore } from '../loyalty/loyalty-store.js'
@@ -51,6 +52,7 @@ export const openErasing = ({ db, queue, clock, log, sealing, loyalty, chats }: 
       createEventForgetter(db),
       createPictureForgetter(db),
       ...createLoyaltyForgetters(db),
+      createAdoptedForgetter(db),
       createAnswerForgetter(db),
     ],
     lastly: [createAnswerAwaiter(db), createAddressForgetter(db)],
@@ -65,6 +67,7 @@ export const openErasing = ({ db, queue, clock, log, sealing, loyalty, chats }: 
       chatsOf: chats.placesOf,
       holdings: [
         ...createLoyaltyHoldings(db),
+        createAdoptedHolding(db),
         createEventHolding(db),
         ...createConsentHoldings(db),
         ...createChatHoldings(db),

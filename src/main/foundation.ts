@@ -32,6 +32,7 @@ import { createPictures } from '../pictures/pictures.js'
 import { openQueue } from '../queue/open-queue.js'
 import { createSetupAccess } from '../setup/setup-access.js'
 import { openAccess } from './access.js'
+import { openAdopting } from './adopting.js'
 import { openErasing } from './erasing.js'
 import { openImporting } from './importing.js'
 import { openOwnCommands } from './own-commands.js'
@@ -111,6 +112,7 @@ export const openFoundation = async (
     }),
     exportTable: createExportTable(db, createExportStore(db)),
     importFile: openImporting({ db, loyalty, journal, businesses, sealing, clock }),
+    adopting: openAdopting({ db, loyalty, journal, businesses, audit: access.audit }),
     verifying: openVerifying({ config, db, journal, loyalty }),
     pictureStore,
     setupAccess: createSetupAccess(db, clock),

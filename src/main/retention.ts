@@ -1,4 +1,5 @@
 import { createDropOldAttempts } from '../deliveries/old-attempts.js'
+import { createAdoptStore } from '../loyalty/adopt/adopt-store.js'
 import { createImportStore } from '../loyalty/import/import-store.js'
 import type { Chore } from '../queue/reconciler.js'
 import type { Foundation } from './foundation.js'
@@ -19,6 +20,8 @@ export const KEPT_MS = {
   attempts: 90 * DAY_MS,
   /** That a file was imported. The same one begins anew after it, which doubles nobody. */
   imports: 365 * DAY_MS,
+  /** What was taken over from 7stamp as it was: for the 7 days of an undo, and as long again for one that is not finished. */
+  adopted: 14 * DAY_MS,
 } as const
 
 /** A short transaction: other writers wait for it. */
@@ -28,6 +31,7 @@ export const DROPPED_AT_ONCE = 500
 export const retentionChores = ({ db, clock }: Pick<Foundation, 'db' | 'clock'>): readonly Chore[] => {
   const dropOldAttempts = createDropOldAttempts(db)
   const imports = createImportStore(db)
+  const adoptions = createAdoptStore(db)
   return [
     {
       name: 'old attempts',
@@ -38,6 +42,14 @@ export const retentionChores = ({ db, clock }: Pick<Foundation, 'db' | 'clock'>)
       run: async () => {
         await db.write(imports.dropOld({ before: clock() - KEPT_MS.imports }))
         return 0
+      },
+    },
+    {
+      name: 'old adopted',
+      run: async () => {
+        const old = await db.read(adoptions.old({ before: clock() - KEPT_MS.adopted, limit: DROPPED_AT_ONCE }))
+        if (old.length > 0) await db.write(...old.map(adoptions.drop))
+        return old.length
       },
     },
   ]

@@ -38,7 +38,7 @@ export const startWorker = async (foundation: Foundation, lanes: MessengerLanes)
     queue,
     journal: foundation.journal,
     clock: foundation.clock,
-    listBusinesses: () => db.read(foundation.businesses.all({})),
+    listBusinesses: foundation.adopting.businessesOf7stamp,
     tell: createSilenceAlert(foundation),
   })
   const silence = await silenceWatch.start()

@@ -6,7 +6,7 @@ import { SHARDS } from '../../src/events/journaled-event.js'
 import { createHttpServer } from '../../src/http/server.js'
 import { openApi as openedApi } from '../../src/main/api.js'
 import { createEventProcessing } from '../../src/main/role-worker.js'
-import { openCommandLine } from '../support/command-line.js'
+import { type CommandLine, openCommandLine } from '../support/command-line.js'
 
 export interface Sent {
   readonly key?: string
@@ -22,11 +22,16 @@ export interface Got {
 // biome-ignore lint/suspicious/noExplicitAny: what a client reads has no type until it is looked at
 export type Json = any
 
-export type Api = Awaited<ReturnType<typeof openApi>>
+export type Api = Awaited<ReturnType<typeof serveApi>>
 
 /** The API of a fresh business with one owner, as a till or another program sees it. */
 export const openApi = async (clock?: Clock, env?: Readonly<Record<string, string>>) => {
   const { foundation, businessId } = await openCommandLine(clock, env)
+  return serveApi({ foundation, businessId })
+}
+
+/** The API of a business that is there already; with the test it ends. */
+export const serveApi = async ({ foundation, businessId }: Pick<CommandLine, 'foundation' | 'businessId'>) => {
   const { access, log } = foundation
   const server = createHttpServer({
     log,

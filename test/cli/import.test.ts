@@ -84,6 +84,16 @@ describe('import', () => {
     expect(await read(rowsOf.events({}))).toEqual([])
   })
 
+  test('reads the columns of 7stamp’s list of customer cards', async () => {
+    const { importFile, write, customers, cards } = await open({ card: false })
+    const file = write(
+      'Customer ID,User,Card ID,Progress,Platform,Last stamp at\nc_1,Nina,113772,2/8,Apple,2026-05-11\n',
+    )
+    expect((await importFile(file)).row).toMatchObject({ created: 1, wrong: 0, ignored_columns: 'Platform' })
+    expect(await customers()).toMatchObject([{ externalId: 'c_1', name: 'Nina' }])
+    expect(await cards()).toMatchObject([{ externalId: '113772', stamps: 2, countsAt: Date.parse('2026-05-11') }])
+  })
+
   test('makes cards of our own of rows without 7stamp’s card id, with a history that replays to the same rows', async () => {
     const { importFile, write, cards, read, rowsOf } = await open()
     const file = write(

@@ -255,10 +255,20 @@ describe('who may change what', () => {
     expect(result).toEqual({ kind: 'ignored', reason: 'managed_by_7stamp' })
   })
 
-  test('a wish that only mentions a foreign card is told without it', () => {
-    const mirror = ownCard()
-    mirror.apply(event('inactivity_trigger', at('12:20:00')))
-    expect(mirror.transitions()).toEqual([{ event: 'inactivity_trigger', card: null }])
+  test.each(['inactivity_trigger', 'reward_issued', 'voucher_issued'] as const)(
+    'nor does 7stamp’s %s tell anybody who has such a card',
+    (name) => {
+      const mirror = ownCard()
+      expect(mirror.apply(event(name, at('12:20:00')))).toEqual({ kind: 'ignored', reason: 'managed_by_own' })
+      expect(mirror.news).toEqual([])
+    },
+  )
+
+  test('nor what names no card, of somebody whose cards are all ours', () => {
+    const { customer } = ownCard()
+    const mirror = openMirror({ customer, isAdopted: true })
+    const birthday = bare('birthday_reached', at('12:20:00'), {})
+    expect(mirror.apply(birthday)).toEqual({ kind: 'ignored', reason: 'managed_by_own' })
   })
 
   test('an erased person is left alone', () => {

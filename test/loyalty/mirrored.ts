@@ -49,6 +49,7 @@ const NOBODY: Known = {
   locationName: null,
   hasTombstone: false,
   isDemoPerson: false,
+  isAdopted: false,
 }
 
 /** A mirror of one customer with one card and one voucher, kept in memory. */

@@ -1,15 +1,15 @@
-/** What a file may say of a customer and a card. */
+/** What a file may say of a customer and a card: our words, and those of 7stamp's list of customer cards. */
 const FIELDS = {
   customer_id: ['customerid', 'customer', 'externalid', 'clientid', '7stampcustomerid'],
   wallet_pass_id: ['walletpassid', 'walletpass', 'passid', 'pass', 'walletpassserial'],
   card_id: ['cardid', 'card', 'cardnumber', '7stampcardid'],
-  stamps: ['stamps', 'stampcount', 'stampscount', 'currentstamps', 'stampbalance', 'штампи', 'stempel'],
+  stamps: ['stamps', 'stampcount', 'stampscount', 'currentstamps', 'stampbalance', 'progress', 'штампи', 'stempel'],
   phone: ['phone', 'phonenumber', 'mobile', 'mobilephone', 'tel', 'telephone', 'телефон', 'telefon', 'telefono'],
   email: ['email', 'emailaddress', 'mail'],
-  name: ['name', 'fullname', 'customername', 'імʼя', 'імя', 'nombre', 'nom', 'nome'],
+  name: ['name', 'fullname', 'customername', 'user', 'імʼя', 'імя', 'nombre', 'nom', 'nome'],
   birthday: ['birthday', 'birthdate', 'dateofbirth', 'dob', 'geburtstag', 'деньнародження'],
   language: ['language', 'lang', 'locale', 'languagecode', 'мова', 'sprache'],
-  updated_at: ['updatedat', 'updated', 'lastactivity', 'lastvisit', 'lastused', 'modifiedat'],
+  updated_at: ['updatedat', 'updated', 'lastactivity', 'lastvisit', 'lastused', 'laststampat', 'modifiedat'],
 } as const
 
 export type ImportField = keyof typeof FIELDS

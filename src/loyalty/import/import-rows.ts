@@ -173,6 +173,8 @@ const mirrorCard = (row: ImportRow, { customer }: Person, chunk: Chunk): boolean
   if (row.cardExternalId === null) return false
   const id = cardIdOf(context.business.id, row.cardExternalId)
   const entry = cards.get(id)
+  // It was taken over from 7stamp since: its own history stands.
+  if (entry?.after.master === 'own') return false
   const before =
     entry?.after ??
     newCard(

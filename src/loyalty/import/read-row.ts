@@ -33,7 +33,8 @@ export type ReadRow =
   | { readonly kind: 'wrong'; readonly errors: readonly LineError[] }
 
 const MOST_STAMPS = 10_000
-const ID_MAX = 200
+/** An event names none that is longer. */
+const ID_MAX = 128
 const NAME_MAX = 200
 
 /** Reads and checks one line; every wrong cell is named. */
@@ -91,8 +92,11 @@ const short =
   (text: string): string | null =>
     text.length <= max ? text : null
 
-const readStamps = (text: string): number | null =>
-  /^\d{1,6}$/.test(text) && Number(text) <= MOST_STAMPS ? Number(text) : null
+/** `2`, or 7stamp's progress `2/8`. */
+const readStamps = (text: string): number | null => {
+  const [, stamps] = /^(\d{1,6})(?:\s*\/\s*\d{1,6})?$/.exec(text) ?? []
+  return stamps !== undefined && Number(stamps) <= MOST_STAMPS ? Number(stamps) : null
+}
 
 const readTime = (text: string): number | null => {
   const isTime = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?)?$/.test(text)

@@ -55,6 +55,9 @@ export const awayWindow = (
   }
 }
 
+/** When a day begins (Unix ms). */
+export const startOfDay = (day: string, timeZone: string): number => startOf(day, timeZone).toMillis()
+
 /** The local day of a moment. */
 export const dayOf = (at: number, timeZone: string): string => DateTime.fromMillis(at, { zone: timeZone }).toFormat(DAY)
 

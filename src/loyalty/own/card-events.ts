@@ -73,7 +73,7 @@ export const goalReached = (
 }
 
 /** What a card shows and all that it counts, so that an event needs none before it. */
-const cardBlock = ({ id, templateId, templateVersion, rules }: RuledCard, { total, carried }: Standing) => {
+export const cardBlock = ({ id, templateId, templateVersion, rules }: RuledCard, { total, carried }: Standing) => {
   const { stamps, goalIndex } = progressOf(rules, total)
   return {
     id,

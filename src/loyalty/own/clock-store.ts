@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, gte, isNull, lt, lte, sql } from 'drizzle-orm'
 import { type Database, statement, type Values } from '../../db/database.js'
+import { adoptTables } from '../adopt/adopt-tables.js'
 import { loyaltyTables } from '../loyalty-tables.js'
 import { ownTables } from './own-tables.js'
 
@@ -9,6 +10,7 @@ export type ClockStore = ReturnType<typeof createClockStore>
 export const createClockStore = (db: Database) => {
   const { customers, cards, vouchers } = db.tables(loyaltyTables)
   const { clockDays, redemptions } = db.tables(ownTables)
+  const { adopted } = db.tables(adoptTables)
   const isOwn = sql`${cards.master} = 'own'`
   return {
     lastDay: statement('last day of business', (q, v: Values<{ businessId: string }>) =>
@@ -34,10 +36,23 @@ export const createClockStore = (db: Database) => {
         .orderBy(asc(vouchers.expiresAt), asc(vouchers.id))
         .limit(v.limit),
     ),
-    /** Customers with a card of our own since before `since`, with one of these birthdays (a JSON array), by id. */
+    /**
+     * Customers with a card of our own since before `since`, with one of these birthdays (a JSON array), by id. Without those
+     * whose card was 7stamp's at `dayFrom`: 7stamp has congratulated them.
+     */
     bornOn: statement(
       'customers born on',
-      (q, v: Values<{ businessId: string; birthdays: string; since: number; afterId: string; limit: number }>) =>
+      (
+        q,
+        v: Values<{
+          businessId: string
+          birthdays: string
+          dayFrom: number
+          since: number
+          afterId: string
+          limit: number
+        }>,
+      ) =>
         q
           .select({ id: customers.id })
           .from(customers)
@@ -49,6 +64,8 @@ export const createClockStore = (db: Database) => {
               db.kit.oneOf(customers.birthday, v.birthdays),
               sql`exists (select 1 from ${cards} where ${cards.customerId} = ${customers.id} and ${isOwn}
                 and ${cards.createdAt} < ${v.since})`,
+              sql`not exists (select 1 from ${adopted} where ${adopted.customerId} = ${customers.id}
+                and ${adopted.adoptedAt} >= ${v.dayFrom})`,
             ),
           )
           .orderBy(asc(customers.id))
@@ -56,11 +73,15 @@ export const createClockStore = (db: Database) => {
     ),
     /**
      * Cards of our own that were used last within this time, by customers who have been seen nowhere since, by id. Of a
-     * customer's cards the one used last.
+     * customer's cards the one used last. One that had been left for `awayMs` when it was taken over from 7stamp is told of
+     * by nobody: 7stamp has told.
      */
     leftAlone: statement(
       'cards left alone',
-      (q, v: Values<{ businessId: string; from: number; to: number; afterId: string; limit: number }>) =>
+      (
+        q,
+        v: Values<{ businessId: string; from: number; to: number; awayMs: number; afterId: string; limit: number }>,
+      ) =>
         q
           .select({ id: cards.id, customerId: cards.customerId, touchedAt: cards.touchedAt })
           .from(cards)
@@ -70,6 +91,7 @@ export const createClockStore = (db: Database) => {
               isOwn,
               gte(cards.touchedAt, v.from),
               lt(cards.touchedAt, v.to),
+              sql`${cards.countsAt} - ${cards.touchedAt} < ${v.awayMs}`,
               gt(cards.id, v.afterId),
               sql`not exists (select 1 from cards other where other.customer_id = ${cards.customerId}
                 and (other.touched_at > ${cards.touchedAt}

@@ -16,6 +16,7 @@ const ID = 'all'
 const EVERY_5_MINUTES = '*/5 * * * *'
 /** A short transaction for each, and as many of them share a commit. */
 const AT_ONCE = 100
+const DAY_MS = 86_400_000
 
 export interface ClockworkNeeds {
   readonly commands: CommandNeeds
@@ -86,7 +87,7 @@ export const createClockwork = (needs: ClockworkNeeds) => {
   }
 
   const liveDay = async (business: OwnBusiness, day: string): Promise<void> => {
-    const { birthdaysOn, momentOf, awayWindow, dayOf } = await import('./calendar.js')
+    const { birthdaysOn, momentOf, awayWindow, dayOf, startOfDay } = await import('./calendar.js')
     const { id: businessId, timeZone } = business
     const now = clock()
     const at = momentOf(day, now, timeZone)
@@ -99,13 +100,14 @@ export const createClockwork = (needs: ClockworkNeeds) => {
       writtenAt: now,
     })
     const birthdays = JSON.stringify(birthdaysOn(day))
+    const dayFrom = startOfDay(day, timeZone)
     await pages(
-      (afterId) => db.read(store.bornOn({ businessId, birthdays, since: at, afterId, limit: AT_ONCE })),
+      (afterId) => db.read(store.bornOn({ businessId, birthdays, dayFrom, since: at, afterId, limit: AT_ONCE })),
       ({ id }) => tellOnce(id, birthdayIdOf(id, day), (customer) => birthdayReached(causeFor(customer), day)),
     )
     const { inactivityDays: days } = settingsIn(await db.read(own.settingsOf({ businessId })))
     if (days === 0) return
-    const window = awayWindow(day, days, timeZone)
+    const window = { ...awayWindow(day, days, timeZone), awayMs: days * DAY_MS }
     await pages(
       (afterId) => db.read(store.leftAlone({ businessId, ...window, afterId, limit: AT_ONCE })),
       ({ id: cardId, customerId, touchedAt: lastSeenAt }) => {

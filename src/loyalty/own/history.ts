@@ -1,3 +1,4 @@
+import { isGivenBack } from './given-back.js'
 import type { DrawRow, RewardRow, StampRow } from './own-tables.js'
 import type { Happened } from './own-voucher.js'
 
@@ -7,6 +8,8 @@ type Rows<Row> = ReadonlyMap<string, Row>
 
 export const stampsAfter = (stamps: Rows<StampRow>, event: Happened): Rows<StampRow> => {
   const { payload, occurredAt } = event
+  if (payload.event === 'card_issued' && isGivenBack(event))
+    return withoutStampsOf(payload.card?.id, stamps, occurredAt)
   if (payload.event !== 'stamp_added') return stamps
   if (payload.undoes !== undefined) {
     const undone = stamps.get(payload.undoes)
@@ -15,6 +18,12 @@ export const stampsAfter = (stamps: Rows<StampRow>, event: Happened): Rows<Stamp
   const row = newStamp(event)
   return row ? new Map(stamps).set(row.id, row) : stamps
 }
+
+/** 7stamp counts from then on, and does not know them. */
+const withoutStampsOf = (cardId: string | undefined, stamps: Rows<StampRow>, undoneAt: number): Rows<StampRow> =>
+  new Map(
+    [...stamps].map(([id, row]) => [id, row.cardId === cardId && row.undoneAt === null ? { ...row, undoneAt } : row]),
+  )
 
 const newStamp = ({ businessId, customerId, occurredAt, payload }: Happened): StampRow | null => {
   if (payload.event !== 'stamp_added' || !payload.stamp?.id || !payload.card?.id) return null

@@ -73,6 +73,8 @@ export const issueReads = (
 ) => ({
   customer: loyalty.lockedCustomer({ id: place.customerId }),
   card: loyalty.lockedCard({ id: place.cardId }),
+  /** One that was 7stamp's has another id. */
+  same: loyalty.cardOfTemplate({ customerId: place.customerId, templateId: place.templateId }),
   business: businessById({ id: place.businessId }),
   template: templates.cardTemplate({ id: place.templateId }),
 })
@@ -87,9 +89,10 @@ export interface Issued {
 /** The customer's card, new or known; null if its template or business is gone. */
 export const decideCard = (
   customer: CustomerRow,
-  { card: [known], business: [business], template: [template] }: Found<IssueReads>,
+  { card: [issued], same: [same], business: [business], template: [template] }: Found<IssueReads>,
   { origin, locationId, now }: Pick<IssueCard, 'origin' | 'locationId' | 'now'>,
 ): Issued | null => {
+  const known = issued ?? same
   if (known) return { card: known, before: NO_ROWS, events: [] }
   if (!business || !template) return null
   const ruled = {

@@ -1,15 +1,16 @@
 import type { CardRow } from '../loyalty-tables.js'
 import { shortNumberOf } from '../numbers.js'
 import { cardIn, type NamedCard } from '../subjects.js'
-import type { Happened } from './own-voucher.js'
+import { isGivenBack } from './given-back.js'
+import { type Happened, momentIn } from './own-voucher.js'
 
-/** A card of our own after an event. */
+/** A card of our own after an event; undefined for one that is 7stamp's again. */
 export const ownCardAfter = (event: Happened, known: CardRow | undefined): CardRow | undefined => {
   const named = cardIn(event.payload)
   if (!named) return known
   switch (event.payload.event) {
     case 'card_issued':
-      return newCard(event, named)
+      return isGivenBack(event) ? undefined : newCard(event, named)
     case 'stamp_added':
       return known && { ...known, ...countOf(event, named), touchedAt: touchedAt(event, known) }
     default:
@@ -17,9 +18,9 @@ export const ownCardAfter = (event: Happened, known: CardRow | undefined): CardR
   }
 }
 
-/** A mistake that is taken back is no use of the card. */
+/** A mistake that is taken back is no use of the card, nor are the stamps that it is taken over with. */
 const touchedAt = ({ payload, occurredAt }: Happened, known: CardRow): number =>
-  payload.undoes === undefined ? occurredAt : known.touchedAt
+  payload.undoes === undefined && payload.adoption === undefined ? occurredAt : known.touchedAt
 
 const countOf = ({ occurredAt }: Happened, named: NamedCard) => ({
   stamps: named.stamps ?? 0,
@@ -40,13 +41,13 @@ const newCard = (event: Happened, named: NamedCard): CardRow => ({
   id: named.id,
   businessId: event.businessId,
   customerId: event.customerId,
-  externalId: null,
+  externalId: named.external_id ?? null,
   master: 'own',
   templateExternalId: null,
   title: named.title ?? null,
   stampsGoal: named.stamps_goal ?? null,
   goals: named.goals ?? [],
-  platform: null,
+  platform: named.platform ?? null,
   templateId: named.template_id ?? null,
   templateVersion: named.template_version ?? null,
   number: shortNumberOf(named.id),
@@ -54,6 +55,6 @@ const newCard = (event: Happened, named: NamedCard): CardRow => ({
   factTimes: {},
   increments: [],
   ...countOf(event, named),
-  createdAt: event.occurredAt,
-  touchedAt: event.occurredAt,
+  createdAt: momentIn(named.issued_at) ?? event.occurredAt,
+  touchedAt: momentIn(named.last_used_at) ?? event.occurredAt,
 })

@@ -21,6 +21,8 @@ export interface Cause {
   readonly at: number
   /** When we write it down, if that is later. */
   readonly writtenAt?: number
+  /** The adoption that it is a part of, or takes back. */
+  readonly adoptionId?: string
 }
 
 type Blocks = Readonly<Record<string, unknown>>
@@ -38,6 +40,7 @@ export const ownEvent = (cause: Cause, id: string, event: EventName, blocks: Blo
     timestamp: new Date(at).toISOString(),
     business_id: business.id,
     location_id: cause.locationId ?? undefined,
+    adoption: cause.adoptionId,
     customer: { id: customer.id, language: customer.language ?? undefined },
     ...blocks,
   }

@@ -50,5 +50,7 @@ const changed = <Row>(
   if (id === null || id === undefined) return rows
   const known = rows.get(id)
   const row = after(known)
-  return row === undefined || row === known ? rows : new Map(rows).set(id, row)
+  if (row === known) return rows
+  if (row !== undefined) return new Map(rows).set(id, row)
+  return new Map([...rows].filter(([other]) => other !== id))
 }

@@ -77,7 +77,7 @@ type Told = Pick<
 >
 
 /** A voucher of our own in 7stamp's words. */
-const voucherBlock = (voucher: Told, status: VoucherState) => ({
+export const voucherBlock = (voucher: Told, status: VoucherState) => ({
   id: voucher.id,
   number: voucher.number,
   template_id: voucher.templateId,
