@@ -7,11 +7,11 @@ import { describe, expect, test } from 'vitest'
 import { type Bound, statement } from '../../src/db/database.js'
 import { deliveryTables } from '../../src/deliveries/delivery-tables.js'
 import { eventTables } from '../../src/events/event-tables.js'
-import { importTables } from '../../src/loyalty/import/import-tables.js'
+import { type ImportCounts, importTables } from '../../src/loyalty/import/import-tables.js'
 import { loyaltyTables } from '../../src/loyalty/loyalty-tables.js'
 import { ownTables } from '../../src/loyalty/own/own-tables.js'
 import { replay } from '../../src/loyalty/own/replay.js'
-import { type CommandLine, openCommandLine } from '../support/command-line.js'
+import { openCommandLine } from '../support/command-line.js'
 
 const CARD = {
   title: 'Coffee',
@@ -19,6 +19,8 @@ const CARD = {
   stamping: { kind: 'per_order' },
   afterLastGoal: 'start_over',
 } as const
+
+const NEVER = new AbortController().signal
 
 /** A command line with files; `card` makes the business's card first. */
 const open = async ({ card = true } = {}) => {
@@ -51,10 +53,25 @@ const open = async ({ card = true } = {}) => {
       const printed = await run('import', file, ...options)
       return { ...printed, row: printed.rows[0] }
     },
+    /** With a look at how far it has come behind each transaction. */
+    importWith: (path: string, onProgress: (progress: { readonly counts: ImportCounts }) => void, signal = NEVER) =>
+      foundation.importFile({
+        businessId,
+        path,
+        errorsPath: `${path}.errors.csv`,
+        templateId: null,
+        asOf: null,
+        isDryRun: false,
+        signal,
+        onProgress,
+      }),
     customers: () => foundation.db.read(rowsOf.customers({})),
     cards: () => foundation.db.read(rowsOf.cards({})),
   }
 }
+
+const phones = (count: number): string =>
+  `phone\n${Array.from({ length: count }, (_, i) => `+38050${1_000_000 + i}\n`).join('')}`
 
 const errorsIn = (file: string): string[] => readFileSync(`${file}.errors.csv`, 'utf8').trimEnd().split('\n').slice(1)
 
@@ -224,6 +241,24 @@ describe('import', () => {
     expect((await customers()).filter(({ phone, email }) => phone !== null || email !== null)).toHaveLength(1)
   })
 
+  test('brings nobody back who asks to be forgotten while it runs', async () => {
+    const { importFile, importWith, write, customers, foundation } = await open()
+    await importFile(write('phone\n+380501000500\n', 'a.csv'))
+    const [customer] = await customers()
+    const forget = () =>
+      foundation.db.atomically(foundation.erasing.erasure.reads(customer?.id ?? '', [], Date.now()), (found, now) => ({
+        writes: foundation.erasing.erasure.erase(customer?.id ?? '', [], found, now),
+        result: undefined,
+      }))
+    let forgotten: Promise<void> | undefined
+    const outcome = await importWith(write(phones(600), 'b.csv'), () => {
+      forgotten ??= forget()
+    })
+    await forgotten
+    expect(outcome).toMatchObject({ counts: { created: 599, erased: 1 } })
+    expect((await customers()).filter(({ phone }) => phone === '+380501000500')).toEqual([])
+  })
+
   test('a dry run says what would come of it and keeps nothing', async () => {
     const { importFile, write, customers, read, rowsOf } = await open()
     const file = write('phone,stamps\n+380501234567,3\nx,1\n')
@@ -286,20 +321,29 @@ const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url))
 const people = (count: number): string =>
   `phone,stamps,name\n${Array.from({ length: count }, (_, i) => `${i % 50 === 7 ? 'wrong' : `+38050${1_000_000 + i}`},${i % 9},"Guest\r\n${i}"\n`).join('')}`
 
+describe('the transactions of an import', () => {
+  const mostRowsAtOnce = async ({ importWith, write }: Awaited<ReturnType<typeof open>>): Promise<number> => {
+    const rows = [0]
+    await importWith(write(phones(4_000)), ({ counts }) => rows.push(counts.rows))
+    return Math.max(...rows.slice(1).map((count, index) => count - (rows[index] ?? 0)))
+  }
+
+  test('are short while the program runs beside it', async () => {
+    const line = await open()
+    await line.foundation.holdLease('anything', 'the program', 40_000)
+    expect(await mostRowsAtOnce(line)).toBeLessThanOrEqual(500)
+  })
+
+  test('are long while nobody waits for them', async () => {
+    expect(await mostRowsAtOnce(await open())).toBeGreaterThan(500)
+  })
+})
+
 describe('an import that does not come to its end', () => {
   /** Stops behind the first chunk, as Ctrl-C does. */
-  const stopEarly = async ({ foundation, businessId }: CommandLine, path: string) => {
+  const stopEarly = ({ importWith }: Awaited<ReturnType<typeof open>>, path: string) => {
     const controller = new AbortController()
-    return foundation.importFile({
-      businessId,
-      path,
-      errorsPath: `${path}.errors.csv`,
-      templateId: null,
-      asOf: null,
-      isDryRun: false,
-      signal: controller.signal,
-      onProgress: () => controller.abort(),
-    })
+    return importWith(path, () => controller.abort(), controller.signal)
   }
 
   test('goes on where it stopped: nothing is lost, nothing doubled, and so is the list of wrong lines', async () => {
@@ -337,16 +381,7 @@ describe('an import that does not come to its end', () => {
   test('stops when the file changes under its hands', async () => {
     const line = await open()
     const file = line.write(people(2_000))
-    const outcome = await line.foundation.importFile({
-      businessId: line.businessId,
-      path: file,
-      errorsPath: `${file}.errors.csv`,
-      templateId: null,
-      asOf: null,
-      isDryRun: false,
-      signal: new AbortController().signal,
-      onProgress: () => truncateSync(file, 30_000),
-    })
+    const outcome = await line.importWith(file, () => truncateSync(file, 30_000))
     expect(outcome).toMatchObject({ kind: 'stopped', sentence: expect.stringContaining('was changed') })
   })
 
