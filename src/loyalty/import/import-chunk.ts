@@ -1,10 +1,10 @@
 import { sleep } from '../../clock.js'
-import { type Bound, type Database, type Decision, demand } from '../../db/database.js'
+import { type Database, type Decision, demand } from '../../db/database.js'
 import { AppError } from '../../errors.js'
 import { ownEntryOf } from '../../events/entry.js'
 import type { Journal } from '../../events/journal.js'
 import type { LoyaltyStore } from '../loyalty-store.js'
-import { NO_ROWS } from '../own/own-rows.js'
+import { allRows, NO_ROWS } from '../own/own-rows.js'
 import { changesOf, type OwnStore } from '../own/own-store.js'
 import { type Fingerprint, marksOf } from '../tombstones.js'
 import type { Chunk } from './chunks.js'
@@ -155,18 +155,22 @@ const sumOf = (a: ImportCounts, b: ImportCounts): ImportCounts => ({
   wrong: a.wrong + b.wrong,
 })
 
+/** Table by table, so that a database to which each statement is a journey takes many rows in one. */
 const writesOf = ({ loyalty, own, journal }: ChunkNeeds, { people, cards, issued }: ImportDecision) => {
-  const writes: Bound<unknown>[] = []
-  for (const { before, customer } of people) {
-    if (before === undefined) writes.push(demand(1, loyalty.addCustomer(customer)))
-    else if (before !== customer) writes.push(loyalty.saveCustomer(customer))
-  }
-  for (const { before, after } of cards)
-    writes.push(before === undefined ? demand(1, loyalty.addCard(after)) : loyalty.saveCard(after))
-  for (const { rows, events } of issued) {
-    writes.push(...changesOf(loyalty, own, NO_ROWS, rows))
+  const all = [...people]
+  const newPeople = all.filter(({ before }) => before === undefined)
+  const changedPeople = all.filter(({ before, customer }) => before !== undefined && before !== customer)
+  const newCards = cards.filter(({ before }) => before === undefined)
+  const changedCards = cards.filter(({ before }) => before !== undefined)
+  return [
+    ...newPeople.map(({ customer }) => demand(1, loyalty.addCustomer(customer))),
+    ...changedPeople.map(({ customer }) => loyalty.saveCustomer(customer)),
+    ...newCards.map(({ after }) => demand(1, loyalty.addCard(after))),
+    ...changedCards.map(({ after }) => loyalty.saveCard(after)),
+    ...changesOf(loyalty, own, NO_ROWS, allRows(issued.map(({ rows }) => rows))),
     // Applied from the beginning: what comes from a file is told to nobody.
-    writes.push(...events.map((event) => journal.add({ ...ownEntryOf(event, event.body), state: 'applied' })))
-  }
-  return writes
+    ...issued.flatMap(({ events }) =>
+      events.map((event) => journal.add({ ...ownEntryOf(event, event.body), state: 'applied' })),
+    ),
+  ]
 }
