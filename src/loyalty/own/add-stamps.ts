@@ -85,18 +85,19 @@ const readsFor = (
     receiptId,
     count,
   }: { readonly stampId: string; readonly receiptId: string | null; readonly count: number },
-) => ({
-  customer: loyalty.lockedCustomer({ id: customerId }),
-  card: loyalty.lockedCard({ id }),
-  same: own.stampById({ id: stampId }),
-  receipt: receiptId === null ? null : own.stampsOfReceipt({ businessId, receiptId }),
-  business: businessById({ id: businessId }),
-  offers: templates.voucherTemplates({ ids: JSON.stringify(promisedTemplates(card.rules)) }),
-  taken: loyalty.numbersTaken({
-    businessId,
-    numbers: JSON.stringify(possibleVouchers(card, stampId, count).map(shortNumberOf)),
-  }),
-})
+) => {
+  const promised = promisedTemplates(card.rules)
+  const numbers = promised.length === 0 ? [] : possibleVouchers(card, stampId, count).map(shortNumberOf)
+  return {
+    customer: loyalty.lockedCustomer({ id: customerId }),
+    card: loyalty.lockedCard({ id }),
+    same: own.stampById({ id: stampId }),
+    receipt: receiptId === null ? null : own.stampsOfReceipt({ businessId, receiptId }),
+    business: businessById({ id: businessId }),
+    offers: promised.length === 0 ? null : templates.voucherTemplates({ ids: JSON.stringify(promised) }),
+    taken: numbers.length === 0 ? null : loyalty.numbersTaken({ businessId, numbers: JSON.stringify(numbers) }),
+  }
+}
 
 const decide = (
   needs: CommandNeeds,
