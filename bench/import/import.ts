@@ -10,8 +10,8 @@ import { atLeast, atMost, type Line } from '../rig/report.js'
 import { usageOf } from '../rig/usage.js'
 import { bareInsertsPerSec } from './bare-inserts.js'
 
-const FEW = 50_000
-const MANY = 200_000
+const FEW = 100_000
+const MANY = 400_000
 const LOOK_MS = 20
 /** So many lines are written at once. */
 const LINES_AT_ONCE = 10_000

@@ -20,7 +20,7 @@ const FEWEST_ROWS = 25
 /** What others do not notice who write to the same file. */
 const BESIDE_OTHERS = { rows: 500, ms: 10 }
 /** A commit writes each page of each index once, however many rows are on it: where nobody waits, few large ones are faster. */
-const ALONE = { rows: 10_000, ms: 500 }
+const ALONE = { rows: 5_000, ms: 500 }
 
 /** How many rows the next transaction takes. */
 export const createChunkPace = () => {
