@@ -4,6 +4,7 @@ import { benchImport } from './import/import.js'
 import { benchIngest } from './ingest/ingest.js'
 import { benchReply } from './reply/reply.js'
 import { currentLoad, type Line, printReport } from './rig/report.js'
+import { benchStamps } from './stamps/stamps.js'
 import { benchStart } from './start/start.js'
 import { benchThrough } from './through/through.js'
 
@@ -14,6 +15,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Line[]>>> = {
   dispatch: benchDispatch,
   memory: benchMemory,
   reply: benchReply,
+  stamps: benchStamps,
   start: benchStart,
   import: benchImport,
 }

@@ -1,5 +1,6 @@
 import { type Cafe, openCafe } from '../rig/cafe.js'
-import { monotonicMs, waitFor } from '../rig/clock.js'
+import { monotonicMs } from '../rig/clock.js'
+import { drained } from '../rig/drained.js'
 import { type Helper, startHelper } from '../rig/helper.js'
 import type { Load, Posted } from '../rig/load.js'
 import { startProgram } from '../rig/program.js'
@@ -14,7 +15,6 @@ const CLOSED_LOOP_MS = 4_000
 const CUSTOMERS = 2_000
 const OPEN_LOOP_PER_SEC = 1_000
 const OPEN_LOOP_COUNT = 10_000
-const DRAIN_TIMEOUT_MS = 300_000
 
 interface Rig {
   readonly load: Helper<Load>
@@ -81,18 +81,6 @@ const playRound = async (rig: Rig): Promise<Round> => {
 const expectAccepted = ({ answers }: Posted): void => {
   if (Object.keys(answers).join() !== '202') throw new Error(`not all were answered 202: ${JSON.stringify(answers)}`)
 }
-
-/** Until the program says that no event waits any more. */
-const drained = ({ port }: Rig): Promise<true> =>
-  waitFor(
-    'the events to be applied',
-    async () => {
-      const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
-      const pending = /^stampcast_events_waiting\{state="pending"\} (\d+)/m.exec(metrics)?.[1]
-      return Number(pending ?? 0) === 0 ? true : undefined
-    },
-    { timeoutMs: DRAIN_TIMEOUT_MS, everyMs: 200 },
-  )
 
 const linesOf = (rounds: readonly Round[], steady: Posted): Line[] => {
   const of = (figure: (round: Round) => number) => median(rounds.map(figure))

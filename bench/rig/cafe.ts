@@ -51,10 +51,7 @@ export const openCafe = async ({ customers, campaignFrom = customers, settings }
     TELEGRAM_BOT_TOKEN: BOT_TOKEN,
     ...settings,
   }
-  const config = readConfig({ ...env, ROLE: 'all', REDIS_URL: '' }, MACHINE)
-  const foundation = await openFoundation(config, new URL('../../../locales/', import.meta.url).pathname)
-  try {
-    const { id } = await setUpFirstBusiness({ ...foundation, store: foundation.businesses })
+  await withFoundation(env, async (foundation, id) => {
     for (let from = 0; from < customers; from += CUSTOMERS_AT_ONCE) {
       const writes: Bound<unknown>[] = []
       for (let index = from; index < Math.min(customers, from + CUSTOMERS_AT_ONCE); index++)
@@ -64,14 +61,27 @@ export const openCafe = async ({ customers, campaignFrom = customers, settings }
         )
       await foundation.db.write(...writes)
     }
-  } finally {
-    await foundation.close()
-  }
+  })
   return {
     dataDir,
     settings: env,
     webhookPath: `/webhooks/7stamp/${WEBHOOK_TOKEN}`,
     remove: () => rm(dataDir, { recursive: true, force: true }),
+  }
+}
+
+/** The program's own stores on a café's folder, before the program starts there. */
+export const withFoundation = async <T>(
+  settings: Readonly<Record<string, string>>,
+  work: (foundation: Foundation, businessId: string) => Promise<T>,
+): Promise<T> => {
+  const config = readConfig({ ...settings, ROLE: 'all', REDIS_URL: '' }, MACHINE)
+  const foundation = await openFoundation(config, new URL('../../../locales/', import.meta.url).pathname)
+  try {
+    const { id } = await setUpFirstBusiness({ ...foundation, store: foundation.businesses })
+    return await work(foundation, id)
+  } finally {
+    await foundation.close()
   }
 }
 

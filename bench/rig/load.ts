@@ -3,16 +3,25 @@ import { monotonicMs } from './clock.js'
 import { type FrameKind, frameOf } from './frames.js'
 import { serve } from './helper.js'
 
-/** Posts webhooks, each another event, as one client process. */
+/** Posts as one client process. */
 
-interface Aim {
-  readonly port: number
+type Aim = (Webhooks | Stamps) & { readonly port: number; readonly connections: number }
+
+/** Each another event. */
+interface Webhooks {
   readonly path: string
   readonly kind: FrameKind
   /** Events are spread over so many customers, from `firstCustomer` on. */
   readonly customers: number
   readonly firstCustomer?: number
-  readonly connections: number
+}
+
+/** Each one stamp, by the next card and the next key. */
+interface Stamps {
+  readonly kind: 'stamps'
+  readonly cardIds: readonly string[]
+  readonly keys: readonly string[]
+  readonly namedBy: 'receipt' | 'idempotency_key'
 }
 
 export interface Posted {
@@ -28,7 +37,33 @@ export interface Posted {
 const run = `${process.pid}_${Date.now()}`
 let posted = 0
 
-const openClient = ({ port, path, kind, customers, firstCustomer = 0, connections }: Aim) => {
+interface Post {
+  /** Of a café's customers, or of the cards. */
+  readonly customer: number
+  readonly path: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+const postOf = (aim: Aim, number: number): Post => {
+  const nonce = `${run}_${number}`
+  if (aim.kind === 'stamps') return stampOf(aim, number, nonce)
+  const { path, kind, customers, firstCustomer = 0 } = aim
+  const customer = firstCustomer + (number % customers)
+  return { customer, path, body: frameOf(kind, customer, nonce) }
+}
+
+const stampOf = ({ cardIds, keys, namedBy }: Stamps, number: number, nonce: string): Post => {
+  const customer = number % cardIds.length
+  const authorization = `Bearer ${keys[number % keys.length]}`
+  const path = `/api/v1/cards/${cardIds[customer]}/stamps`
+  return namedBy === 'receipt'
+    ? { customer, path, headers: { authorization }, body: JSON.stringify({ count: 1, receipt_id: nonce }) }
+    : { customer, path, headers: { authorization, 'idempotency-key': nonce }, body: JSON.stringify({ count: 1 }) }
+}
+
+const openClient = (aim: Aim) => {
+  const { port, connections } = aim
   const pool = new Pool(`http://127.0.0.1:${port}`, { connections, pipelining: 1 })
   const answers: Record<string, number> = {}
   const latenciesMs: number[] = []
@@ -37,16 +72,15 @@ const openClient = ({ port, path, kind, customers, firstCustomer = 0, connection
   return {
     startedMs,
     post: async (atMs: number): Promise<void> => {
-      const number = posted++
-      const customer = firstCustomer + (number % customers)
+      const { customer, path, headers, body } = postOf(aim, posted++)
       dueMs.push([customer, atMs])
-      const { statusCode, body } = await pool.request({
+      const { statusCode, body: answer } = await pool.request({
         path,
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: frameOf(kind, customer, `${run}_${number}`),
+        headers: { 'content-type': 'application/json', ...headers },
+        body,
       })
-      await body.dump()
+      await answer.dump()
       answers[statusCode] = (answers[statusCode] ?? 0) + 1
       latenciesMs.push(monotonicMs() - atMs)
     },

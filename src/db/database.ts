@@ -17,6 +17,15 @@ export interface Statement {
   build(q: QueryBuilder): Preparable
   /** On PostgreSQL a read inside `atomically` locks its rows; SQLite has one writer, so it needs none. */
   readonly lock: Lock | undefined
+  /** Of an insertion: an adapter may take many of one statement together. */
+  readonly insert?: Insert
+}
+
+/** What an insertion puts where: `keys` are the table's columns as our rows name them. */
+export interface Insert {
+  readonly table: SQLiteTable
+  readonly keys: readonly string[]
+  readonly ignoresExisting: boolean
 }
 
 /** `of` names the tables to lock where a join would lock too much. */
@@ -101,12 +110,18 @@ export const insertion = <T extends SQLiteTable>(
   table: T,
   options: { readonly ignoreExisting?: boolean } = {},
 ): ((row: T['$inferInsert']) => Bound<unknown>) => {
-  const columns = Object.entries(getTableColumns(table)).flatMap(([key, column]) => (column.hasDefault ? [] : key))
-  const row = Object.fromEntries(columns.map((key) => [key, sql.placeholder(key)])) as T['$inferInsert']
-  const absent = Object.fromEntries(columns.map((key) => [key, null]))
-  const insert = statement<Record<string, unknown>, unknown>(name, (q) => {
-    const query = q.insert(table).values(row)
-    return options.ignoreExisting ? query.onConflictDoNothing() : query
-  })
-  return (given) => insert({ ...absent, ...given })
+  const keys = Object.entries(getTableColumns(table)).flatMap(([key, column]) => (column.hasDefault ? [] : key))
+  const row = Object.fromEntries(keys.map((key) => [key, sql.placeholder(key)])) as T['$inferInsert']
+  const absent = Object.fromEntries(keys.map((key) => [key, null]))
+  const ignoresExisting = options.ignoreExisting ?? false
+  const declared: Statement = {
+    name,
+    build: (q) => {
+      const query = q.insert(table).values(row)
+      return ignoresExisting ? query.onConflictDoNothing() : query
+    },
+    lock: undefined,
+    insert: { table, keys, ignoresExisting },
+  }
+  return (given) => ({ statement: declared, values: { ...absent, ...given } })
 }

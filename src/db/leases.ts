@@ -1,4 +1,4 @@
-import { and, eq, lt, sql } from 'drizzle-orm'
+import { and, eq, gte, lt, sql } from 'drizzle-orm'
 import { type Database, insertion, statement, type Values } from './database.js'
 import { leaseTables } from './lease-tables.js'
 
@@ -23,4 +23,13 @@ export const createLeases = (db: Database): HoldLease => {
     const [row] = await db.read(holder({ name }))
     return row?.owner === owner
   }
+}
+
+/** Whether any lease is held: while the program runs with a worker, one always is, and for a while after it was killed. */
+export const createLeaseLook = (db: Database): (() => Promise<boolean>) => {
+  const { leases } = db.tables(leaseTables)
+  const held = statement('any held lease', (q) =>
+    q.select({ name: leases.name }).from(leases).where(gte(leases.until, db.kit.now)).limit(1),
+  )
+  return async () => (await db.read(held({}))).length > 0
 }

@@ -2,11 +2,12 @@ import { drizzle } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
 import { type Clock, sleep } from '../clock.js'
 import { AppError } from '../errors.js'
-import type { Bound, Database, Decision, Found, Lock, QueryBuilder, Reads, Statement } from './database.js'
+import type { Bound, Database, Decision, Found, Insert, Lock, QueryBuilder, Reads, Statement } from './database.js'
 import { memoByKit } from './declared-tables.js'
 import { type Kit, postgresKit } from './kit.js'
 import { leaseTables } from './lease-tables.js'
 import { migratePostgres } from './migrate.js'
+import { manyRowsText, rowsAsJson, runsOf } from './postgres-inserts.js'
 import { RowCountError } from './row-count.js'
 import { withoutValues } from './statement-error.js'
 import { createWriteCheck } from './write-check.js'
@@ -115,7 +116,7 @@ class PostgresDatabase implements Database {
         found[name] = query ? await connection.rows(query, true) : []
       }
       const decision = decide(found as Found<R>, this.#clock())
-      for (const write of decision.writes) await connection.write(write)
+      for (const run of runsOf(decision.writes)) await connection.write(run)
       await connection.command('commit')
       return decision.result
     } catch (error) {
@@ -172,10 +173,26 @@ class Connection {
     return (await this.#execute(query, lock)) as R
   }
 
-  async write(write: Bound<unknown>): Promise<void> {
-    const { rowCount } = (await this.#execute(write, undefined)) as pg.QueryResult
-    if (write.demand !== undefined && write.demand !== rowCount)
-      throw new RowCountError(write.statement.name, write.demand, rowCount ?? 0)
+  /** A run of writes that are taken together; see `runsOf`. */
+  async write(run: readonly Bound<unknown>[]): Promise<void> {
+    const [first] = run
+    if (!first) return
+    const { statement, demand } = first
+    const { rowCount } = (await (statement.insert && run.length > 1
+      ? this.#insertMany(statement.name, statement.insert, run)
+      : this.#execute(first, undefined))) as pg.QueryResult
+    const demanded = demand === undefined ? undefined : demand * run.length
+    if (demanded !== undefined && demanded !== rowCount)
+      throw new RowCountError(statement.name, demanded, rowCount ?? 0)
+  }
+
+  async #insertMany(name: string, insert: Insert, run: readonly Bound<unknown>[]): Promise<unknown> {
+    const rows = rowsAsJson(insert, run)
+    try {
+      return await this.#client.query({ name: `${name} (many)`, text: manyRowsText(insert), values: [rows] })
+    } catch (error) {
+      throw withoutValues(name, error)
+    }
   }
 
   async #execute({ statement, values }: Bound<unknown>, lock: Lock | undefined): Promise<unknown> {

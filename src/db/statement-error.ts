@@ -1,4 +1,5 @@
 import { DrizzleQueryError } from 'drizzle-orm'
+import pg from 'pg'
 
 /** A statement that failed. What it was given is people's data and is not in here, so that it may be logged as it is. */
 class StatementError extends Error {
@@ -14,8 +15,9 @@ class StatementError extends Error {
 
 /** Drizzle's error quotes the query with all its values, and PostgreSQL's `detail` the whole row; neither goes further. */
 export const withoutValues = (statementName: string, error: unknown): unknown => {
-  if (!(error instanceof DrizzleQueryError)) return error
-  const cause = error.cause ?? new Error('unknown')
+  const isFailed = error instanceof DrizzleQueryError || error instanceof pg.DatabaseError
+  if (!isFailed) return error
+  const cause = error instanceof DrizzleQueryError ? (error.cause ?? new Error('unknown')) : error
   const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : ''
   return new StatementError(statementName, { message: cause.message, code })
 }

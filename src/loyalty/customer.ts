@@ -37,10 +37,13 @@ const profileOf = ({ walletPassId, name, phone, email, birthday, language }: Cus
 
 /** Somebody of whom nothing is known yet. */
 export const newCustomer = (
-  who: Pick<CustomerRow, 'id' | 'businessId' | 'externalId' | 'isDemo'>,
+  { id, businessId, externalId, isDemo }: Pick<CustomerRow, 'id' | 'businessId' | 'externalId' | 'isDemo'>,
   now: number,
 ): CustomerRow => ({
-  ...who,
+  id,
+  businessId,
+  externalId,
+  isDemo,
   walletPassId: null,
   name: null,
   phone: null,

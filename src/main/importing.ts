@@ -2,6 +2,7 @@ import type { BusinessStore } from '../business/business-store.js'
 import type { Sealing } from '../business/sealing.js'
 import type { Clock } from '../clock.js'
 import type { Database } from '../db/database.js'
+import { createLeaseLook } from '../db/leases.js'
 import type { Journal } from '../events/journal.js'
 import { createImportFile } from '../loyalty/import/import-file.js'
 import { createImportStore } from '../loyalty/import/import-store.js'
@@ -30,5 +31,6 @@ export const openImporting = ({ db, loyalty, journal, businesses, sealing, clock
     businessById: businesses.byId,
     familyOf: businesses.family,
     fingerprint: sealing.fingerprint,
+    isProgramRunning: createLeaseLook(db),
     clock,
   })

@@ -101,6 +101,36 @@ export const databaseContract = (name: string, open: () => Promise<{ db: Databas
       expect(await db.read(queries.chatById({ id: 'chat_demand' }))).toHaveLength(0)
     })
 
+    test('many rows of a table come in as one row does, in their order', async () => {
+      const body = (n: number) => Buffer.from([n, 0, 255, 92, 34])
+      const text = 'Кава "\\ \n☕'
+      await db.write(
+        ...[1, 2, 3].map((n) => queries.addEvent({ ...event(`evt_many_${n}`), body: body(n) })),
+        queries.addChat({ ...chat('chat_many_1'), isPrivate: false, dialogue: { said: [text, null] } }),
+        queries.addChat({ ...chat('chat_many_2'), lastSeenAt: 4_102_444_800_123 }),
+      )
+      const events = await Promise.all(
+        [1, 2, 3].map(async (n) => (await db.read(queries.eventById({ id: `evt_many_${n}` })))[0]),
+      )
+      expect(events.map((row) => Buffer.from(row?.body ?? []))).toEqual([body(1), body(2), body(3)])
+      expect(events.map((row) => row?.seq)).toEqual(events.map((row) => row?.seq).sort((a = 0, b = 0) => a - b))
+      const [first] = await db.read(queries.chatById({ id: 'chat_many_1' }))
+      expect(first).toMatchObject({ isPrivate: false, customerId: null, dialogue: { said: [text, null] } })
+      const [second] = await db.read(queries.chatById({ id: 'chat_many_2' }))
+      expect(second).toMatchObject({ isPrivate: true, lastSeenAt: 4_102_444_800_123 })
+    })
+
+    test('of many demanded rows none is written when one is there already', async () => {
+      await db.write(queries.addLane(lane('many_2')))
+      const rows = ['many_1', 'many_2', 'many_3'].map((id) => queries.addLane(lane(id)))
+      await expect(db.write(...rows.map((row) => demand(1, row)))).rejects.toMatchObject({ code: 'conflict' })
+      const idsNow = async () => (await db.read(queries.lanesOf({ businessId: 'b_1' }))).map(({ id }) => id)
+      expect(await idsNow()).not.toContain('many_1')
+      await db.write(...rows)
+      expect(await idsNow()).toEqual(expect.arrayContaining(['many_1', 'many_2', 'many_3']))
+      await db.write(...['many_1', 'many_2', 'many_3'].map((id) => queries.dropLane({ id })))
+    })
+
     test('an existing key is passed over where asked, and only that', async () => {
       await db.write(queries.addLane(lane('twice')), queries.addLane(lane('twice')))
       const withoutBusiness: object = { ...lane('broken'), businessId: null }
@@ -188,6 +218,7 @@ const queriesOf = (db: Database) => {
   return {
     addChat: insertion('test add chat', chats),
     addLane: insertion('test add lane', lanes, { ignoreExisting: true }),
+    dropLane: statement('test drop lane', (q, v: Values<{ id: string }>) => q.delete(lanes).where(eq(lanes.id, v.id))),
     addEvent: insertion('test add event', events),
     chatById: statement('test chat by id', (q, v: Values<{ id: string }>) =>
       q.select().from(chats).where(eq(chats.id, v.id)),

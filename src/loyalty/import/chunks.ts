@@ -16,21 +16,24 @@ export interface Chunk {
   readonly isLast: boolean
 }
 
-const MOST_ROWS = 500
 const FEWEST_ROWS = 25
-const MOST_MS = 10
+/** What others do not notice who write to the same file. */
+const BESIDE_OTHERS = { rows: 500, ms: 10 }
+/** A commit writes each page of each index once, however many rows are on it: where nobody waits, few large ones are faster. */
+const ALONE = { rows: 5_000, ms: 500 }
 
-/** How many rows fit into a transaction that others do not have to wait for. */
+/** How many rows the next transaction takes. */
 export const createChunkPace = () => {
   let rows = 100
   return {
     get rows() {
       return rows
     },
-    /** What the last chunk took. */
-    took: (ms: number): void => {
-      const fitting = Math.floor((rows * MOST_MS * 0.8) / Math.max(ms, 0.1))
-      rows = Math.min(MOST_ROWS, Math.max(FEWEST_ROWS, Math.min(fitting, rows * 2)))
+    /** What the last chunk took, and whether the program runs beside the import. */
+    took: (ms: number, isAlone: boolean): void => {
+      const most = isAlone ? ALONE : BESIDE_OTHERS
+      const fitting = Math.floor((rows * most.ms * 0.8) / Math.max(ms, 0.1))
+      rows = Math.min(most.rows, Math.max(FEWEST_ROWS, Math.min(fitting, rows * 2)))
     },
   }
 }

@@ -1,14 +1,13 @@
-import { sleep } from '../../clock.js'
-import { type Bound, type Database, type Decision, demand } from '../../db/database.js'
-import { AppError } from '../../errors.js'
+import { type Database, type Decision, demand } from '../../db/database.js'
+import { patiently } from '../../db/patiently.js'
 import { ownEntryOf } from '../../events/entry.js'
 import type { Journal } from '../../events/journal.js'
 import type { LoyaltyStore } from '../loyalty-store.js'
-import { NO_ROWS } from '../own/own-rows.js'
+import { allRows, NO_ROWS } from '../own/own-rows.js'
 import { changesOf, type OwnStore } from '../own/own-store.js'
-import { cardIdOf } from '../subjects.js'
+import { type Fingerprint, marksOf } from '../tombstones.js'
 import type { Chunk } from './chunks.js'
-import { type ImportContext, type ImportDecision, idOfNew, importRows } from './import-rows.js'
+import { type ImportContext, type ImportDecision, importRows, type Subject, subjectOf } from './import-rows.js'
 import type { ImportStore } from './import-store.js'
 import type { ImportCounts, ImportProgress } from './import-tables.js'
 
@@ -18,6 +17,7 @@ export interface ChunkNeeds {
   readonly loyalty: LoyaltyStore
   readonly own: OwnStore
   readonly journal: Pick<Journal, 'add'>
+  readonly fingerprint: Fingerprint
 }
 
 export interface TakeChunk {
@@ -35,37 +35,49 @@ export type TakenChunk =
   /** Another process has come further in the same file. */
   | { readonly kind: 'moved' }
 
-const MOST_TRIES = 20
-const REST_MS = 100
+/** Somebody has asked to be forgotten, and no row was looked at for whether it is them. */
+type MarksNeeded = { readonly kind: 'marks_needed' }
 
 /** Takes a chunk over, and how far the file has come with it, in one transaction. */
-export const createTakeChunk =
-  (needs: ChunkNeeds) =>
-  async (taking: TakeChunk): Promise<TakenChunk> => {
-    for (let tries = 1; ; tries++) {
-      try {
-        return await needs.db.atomically(readsOf(needs, taking), (found, now) => decide(needs, taking, found, now))
-      } catch (error) {
-        // Somebody else made the same customer meanwhile, or the database is busy: decided again on what is there then.
-        const isPassing = error instanceof AppError && (error.code === 'conflict' || error.code === 'unavailable')
-        if (!isPassing || tries >= MOST_TRIES) throw error
-        await sleep(REST_MS)
-      }
-    }
+export const createTakeChunk = (needs: ChunkNeeds) => {
+  // A mark is an HMAC and dearer than the rest of a row, so none are made before anybody was erased.
+  let areMarked = false
+  const take = async (taking: TakeChunk): Promise<TakenChunk> => {
+    const subjects = subjectsOf(needs, taking, areMarked)
+    const reads = readsOf(needs, taking, subjects, areMarked)
+    // Somebody else may make the same customer meanwhile: decided again on what is there then.
+    const taken = await patiently(() =>
+      needs.db.atomically(reads, (found, now) => decide(needs, taking, subjects, found, now)),
+    )
+    if (taken.kind !== 'marks_needed') return taken
+    areMarked = true
+    return take(taking)
   }
+  return take
+}
+
+const subjectsOf = (
+  { fingerprint }: ChunkNeeds,
+  { chunk: { rows }, context: { business } }: TakeChunk,
+  areMarked: boolean,
+): readonly Subject[] =>
+  rows.map((row) => subjectOf(row, business.id, areMarked ? marksOf(fingerprint, business.id, row) : []))
 
 type ChunkReads = ReturnType<typeof readsOf>
 type FoundRows = { readonly [Name in keyof ChunkReads]: NonNullable<NonNullable<ChunkReads[Name]>['rows']> }
 
-const readsOf = ({ store }: ChunkNeeds, { chunk: { rows }, progress, context, businessIds, isDryRun }: TakeChunk) => {
+const readsOf = (
+  { store }: ChunkNeeds,
+  { chunk: { rows }, progress, context, businessIds, isDryRun }: TakeChunk,
+  subjects: readonly Subject[],
+  areMarked: boolean,
+) => {
   const templateId = context.template?.id ?? ''
-  const ids = rows.map((row) => idOfNew(row, context.business.id))
+  const ids = subjects.map(({ customerId }) => customerId)
   const contacts = rows.filter(({ externalId }) => externalId === null)
   const phones = contacts.flatMap(({ phone }) => phone ?? [])
   const emails = contacts.flatMap(({ email }) => email ?? [])
-  const cardIds = rows.flatMap((row) =>
-    row.cardExternalId === null ? [] : cardIdOf(context.business.id, row.cardExternalId),
-  )
+  const cardIds = subjects.flatMap(({ cardId }) => cardId ?? [])
   return {
     progress: isDryRun ? null : store.progress({ id: progress.id }),
     byIds: store.peopleByIds({ ids: JSON.stringify(ids), templateId }),
@@ -74,12 +86,22 @@ const readsOf = ({ store }: ChunkNeeds, { chunk: { rows }, progress, context, bu
     byEmails:
       emails.length === 0 ? null : store.peopleByEmails({ businessIds, emails: JSON.stringify(emails), templateId }),
     cards: cardIds.length === 0 ? null : store.cards({ ids: JSON.stringify(cardIds) }),
-    tombstones: store.tombstonesAmong({ marks: JSON.stringify(rows.flatMap(context.marksOf)) }),
+    unlooked: areMarked ? null : store.anyTombstone({}),
+    tombstones: areMarked
+      ? store.tombstonesAmong({ marks: JSON.stringify(subjects.flatMap(({ marks }) => marks)) })
+      : null,
   }
 }
 
-const decide = (needs: ChunkNeeds, taking: TakeChunk, found: FoundRows, now: number): Decision<TakenChunk> => {
-  const { chunk, progress, context, isDryRun } = taking
+const decide = (
+  needs: ChunkNeeds,
+  taking: TakeChunk,
+  subjects: readonly Subject[],
+  found: FoundRows,
+  now: number,
+): Decision<TakenChunk | MarksNeeded> => {
+  const { progress, context, isDryRun } = taking
+  if (found.unlooked.length > 0) return { writes: [], result: { kind: 'marks_needed' } }
   const there = found.progress[0]
   // A finished or further one is another process's doing.
   if (there && there.offsetBytes !== progress.offsetBytes) return { writes: [], result: { kind: 'moved' } }
@@ -88,7 +110,7 @@ const decide = (needs: ChunkNeeds, taking: TakeChunk, found: FoundRows, now: num
     cards: found.cards,
     tombstones: new Set(found.tombstones.map(({ mark }) => mark)),
   }
-  const decision = importRows(chunk.rows, known, context, now)
+  const decision = importRows(subjects, known, context, now)
   const after = progressAfter(taking, decision, now)
   const result = { kind: 'taken', progress: after } as const
   if (isDryRun) return { writes: [], result }
@@ -117,18 +139,22 @@ const sumOf = (a: ImportCounts, b: ImportCounts): ImportCounts => ({
   wrong: a.wrong + b.wrong,
 })
 
+/** Table by table, so that a database to which each statement is a journey takes many rows in one. */
 const writesOf = ({ loyalty, own, journal }: ChunkNeeds, { people, cards, issued }: ImportDecision) => {
-  const writes: Bound<unknown>[] = []
-  for (const { before, customer } of people) {
-    if (before === undefined) writes.push(demand(1, loyalty.addCustomer(customer)))
-    else if (before !== customer) writes.push(loyalty.saveCustomer(customer))
-  }
-  for (const { before, after } of cards)
-    writes.push(before === undefined ? demand(1, loyalty.addCard(after)) : loyalty.saveCard(after))
-  for (const { rows, events } of issued) {
-    writes.push(...changesOf(loyalty, own, NO_ROWS, rows))
+  const all = [...people]
+  const newPeople = all.filter(({ before }) => before === undefined)
+  const changedPeople = all.filter(({ before, customer }) => before !== undefined && before !== customer)
+  const newCards = cards.filter(({ before }) => before === undefined)
+  const changedCards = cards.filter(({ before }) => before !== undefined)
+  return [
+    ...newPeople.map(({ customer }) => demand(1, loyalty.addCustomer(customer))),
+    ...changedPeople.map(({ customer }) => loyalty.saveCustomer(customer)),
+    ...newCards.map(({ after }) => demand(1, loyalty.addCard(after))),
+    ...changedCards.map(({ after }) => loyalty.saveCard(after)),
+    ...changesOf(loyalty, own, NO_ROWS, allRows(issued.map(({ rows }) => rows))),
     // Applied from the beginning: what comes from a file is told to nobody.
-    writes.push(...events.map((event) => journal.add({ ...ownEntryOf(event, event.body), state: 'applied' })))
-  }
-  return writes
+    ...issued.flatMap(({ events }) =>
+      events.map((event) => journal.add({ ...ownEntryOf(event, event.body), state: 'applied' })),
+    ),
+  ]
 }

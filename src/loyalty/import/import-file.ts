@@ -6,7 +6,6 @@ import type { Bound } from '../../db/database.js'
 import { derivedId } from '../../ids.js'
 import type { CardTemplateRow } from '../own/own-tables.js'
 import type { TemplateStore } from '../own/template-store.js'
-import { type Fingerprint, marksOf } from '../tombstones.js'
 import { chunksOf, createChunkPace } from './chunks.js'
 import { type Columns, columnsOf } from './columns.js'
 import { CsvBrokenError, type CsvHead, readCsvHead } from './csv-file.js'
@@ -21,7 +20,8 @@ export interface ImportNeeds extends ChunkNeeds {
     id: string
   }) => Bound<readonly { readonly id: string; readonly parentId: string | null }[]>
   readonly familyOf: (values: { rootId: string }) => Bound<readonly { readonly id: string }[]>
-  readonly fingerprint: Fingerprint
+  /** Whether others may wait for the database while the import writes. */
+  isProgramRunning(): Promise<boolean>
   readonly clock: Clock
 }
 
@@ -93,7 +93,7 @@ interface Begun {
 }
 
 const begin = async (needs: ImportNeeds, asked: ImportFile, file: FileHandle): Promise<Begun | Refused> => {
-  const { db, store, businessById, familyOf, fingerprint } = needs
+  const { db, store, businessById, familyOf } = needs
   const { businessId, isDryRun } = asked
   const head = await readCsvHead(file)
   if (head.kind === 'refused') return head
@@ -118,7 +118,6 @@ const begin = async (needs: ImportNeeds, asked: ImportFile, file: FileHandle): P
       business,
       template,
       asOf: progress.asOf,
-      marksOf: (row) => marksOf(fingerprint, businessId, row),
     },
     businessIds: JSON.stringify((await db.read(familyOf({ rootId: businessId }))).map(({ id }) => id)),
     progress,
@@ -175,7 +174,7 @@ const run = async (needs: ImportNeeds, asked: ImportFile, file: FileHandle, begu
       const since = process.cpuUsage()
       const taken = await takeChunk({ chunk, progress: before, context, businessIds, isDryRun })
       if (taken.kind === 'moved') return stopped(ELSEWHERE)
-      pace.took(cpuMs(process.cpuUsage(since)))
+      pace.took(cpuMs(process.cpuUsage(since)), !(await needs.isProgramRunning()))
       progress = taken.progress
       await errors.append(progress.pendingErrors)
       asked.onProgress(progress)

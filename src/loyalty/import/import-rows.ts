@@ -19,9 +19,25 @@ export interface ImportContext {
   readonly template: CardTemplateRow | null
   /** When the file was true, Unix ms. */
   readonly asOf: number
-  /** By what an erased person would be known again. */
-  readonly marksOf: (row: ImportRow) => readonly string[]
 }
+
+/** A row with what follows from it. All of that are hashes, so it is made once. */
+export interface Subject {
+  readonly row: ImportRow
+  /** Of the customer if they are new: by 7stamp's id, else the one that everybody makes of the contact. */
+  readonly customerId: string
+  /** Of 7stamp's card. */
+  readonly cardId: string | null
+  /** By what an erased person is known again. */
+  readonly marks: readonly string[]
+}
+
+export const subjectOf = (row: ImportRow, businessId: string, marks: readonly string[]): Subject => ({
+  row,
+  customerId: idOfNew(row, businessId),
+  cardId: row.cardExternalId === null ? null : cardIdOf(businessId, row.cardExternalId),
+  marks,
+})
 
 /** What is known of those whom a chunk is about. */
 export interface ImportKnown {
@@ -48,7 +64,7 @@ type Became = 'created' | 'updated' | 'unchanged' | 'erased' | Omit<LineError, '
  * the file stands, and a card of our own keeps its own history.
  */
 export const importRows = (
-  rows: readonly ImportRow[],
+  subjects: readonly Subject[],
   known: ImportKnown,
   context: ImportContext,
   now: number,
@@ -58,14 +74,14 @@ export const importRows = (
     people.add({ before: customer, customer, ownCard: ownCard ?? undefined })
   const cards = new Map(known.cards.map((card) => [card.id, { before: card as CardRow | undefined, after: card }]))
   const chunk = { people, cards, issued: [] as ImportedCard[], tombstones: known.tombstones, context, now }
-  const counts = { ...NO_COUNTS, rows: rows.length }
+  const counts = { ...NO_COUNTS, rows: subjects.length }
   const errors: LineError[] = []
-  for (const row of rows) {
-    const became = importRow(row, chunk)
+  for (const subject of subjects) {
+    const became = importRow(subject, chunk)
     if (typeof became === 'string') counts[became]++
     else {
       counts.wrong++
-      errors.push({ line: row.line, ...became })
+      errors.push({ line: subject.row.line, ...became })
     }
   }
   const changedCards = [...cards.values()].filter(({ before, after }) => before !== after)
@@ -81,47 +97,50 @@ interface Chunk {
   readonly now: number
 }
 
-const importRow = (row: ImportRow, chunk: Chunk): Became => {
+const importRow = (subject: Subject, chunk: Chunk): Became => {
+  const { row, marks } = subject
   const { people, context, now } = chunk
-  const match = matchOf(row, people, context)
+  const match = matchOf(subject, people)
   if (match.kind === 'unclear') return match.error
   const found = match.kind === 'known' ? match.person : undefined
-  if (found ? found.customer.erasedAt !== null : context.marksOf(row).some((mark) => chunk.tombstones.has(mark)))
-    return 'erased'
+  if (found ? found.customer.erasedAt !== null : marks.some((mark) => chunk.tombstones.has(mark))) return 'erased'
   if (row.stamps !== null && row.cardExternalId === null) {
     const refusal = refusalOfOwnCard(row.stamps, found?.ownCard, timeOf(row, chunk), context)
     if (refusal !== null) return refusal
   }
-  const person = found ?? newPerson(row, people, context, now)
+  const person = found ?? newPerson(subject, people, context, now)
   if (!found) people.add(person)
   const told = toldOf(person.customer, saidIn(row), timeOf(row, chunk))
   const isTold = saysMore(person.customer, told)
   if (told !== person.customer) people.change(person, told)
-  const isCardChanged = row.cardExternalId === null ? issueOwnCard(row, person, chunk) : mirrorCard(row, person, chunk)
+  const isCardChanged = subject.cardId === null ? issueOwnCard(row, person, chunk) : mirrorCard(subject, person, chunk)
   if (!found) return 'created'
   return isTold || isCardChanged ? 'updated' : 'unchanged'
 }
 
 /** 7stamp's id is who somebody is: its events will find them by it. Only who has none is known by phone or email. */
-const matchOf = (row: ImportRow, people: People, { business }: ImportContext): ReturnType<People['match']> => {
+const matchOf = ({ row, customerId }: Subject, people: People): ReturnType<People['match']> => {
   if (row.externalId === null) return people.match(row)
-  const person = people.withId(customerIdOf(business.id, row.externalId))
+  const person = people.withId(customerId)
   return person ? { kind: 'known', person } : { kind: 'nobody' }
 }
 
 /** Nothing is true later than now. */
 const timeOf = ({ updatedAt }: ImportRow, { context, now }: Chunk): number => Math.min(updatedAt ?? context.asOf, now)
 
-/** The id that a row's customer gets if they are new: by 7stamp's id, else the one that everybody makes of the contact. */
-export const idOfNew = (row: ImportRow, businessId: string): string => {
+const idOfNew = (row: ImportRow, businessId: string): string => {
   const { externalId, phone, email } = row
   if (externalId !== null) return customerIdOf(businessId, externalId)
   const contact = phone === null ? ['email', email ?? ''] : ['phone', phone]
   return derivedId('c', 'own', businessId, ...contact, '0')
 }
 
-const newPerson = (row: ImportRow, people: People, { business, importId }: ImportContext, now: number): Person => {
-  const id = idOfNew(row, business.id)
+const newPerson = (
+  { row, customerId: id }: Subject,
+  people: People,
+  { business, importId }: ImportContext,
+  now: number,
+): Person => {
   // Somebody else had this contact once and keeps the id that was made of it.
   const free = people.withId(id) ? derivedId('c', 'own', business.id, importId, String(row.line)) : id
   const customer = newCustomer({ id: free, businessId: business.id, externalId: row.externalId, isDemo: false }, now)
@@ -168,10 +187,9 @@ const issueOwnCard = (row: ImportRow, person: Person, chunk: Chunk): boolean => 
   return true
 }
 
-const mirrorCard = (row: ImportRow, { customer }: Person, chunk: Chunk): boolean => {
+const mirrorCard = ({ row, cardId: id }: Subject, { customer }: Person, chunk: Chunk): boolean => {
   const { cards, context, now } = chunk
-  if (row.cardExternalId === null) return false
-  const id = cardIdOf(context.business.id, row.cardExternalId)
+  if (row.cardExternalId === null || id === null) return false
   const entry = cards.get(id)
   // It was taken over from 7stamp since: its own history stands.
   if (entry?.after.master === 'own') return false

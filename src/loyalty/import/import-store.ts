@@ -1,5 +1,5 @@
-import { and, asc, desc, eq, isNull, lt } from 'drizzle-orm'
-import { type Database, insertion, statement, type Values } from '../../db/database.js'
+import { and, asc, desc, eq, isNull, lt, type SQL } from 'drizzle-orm'
+import { type Database, insertion, type QueryBuilder, statement, type Values } from '../../db/database.js'
 import { loyaltyTables } from '../loyalty-tables.js'
 import { type ImportProgress, importTables } from './import-tables.js'
 
@@ -12,53 +12,32 @@ export const createImportStore = (db: Database) => {
   const { oneOf } = db.kit
   /** With each customer their card of the template (an empty id is none): who holds the customer's row holds the card. */
   const locked = { mode: 'update', of: customers } as const
-  const isCardOf = (templateId: Values<{ templateId: string }>['templateId']) =>
-    and(eq(cards.customerId, customers.id), eq(cards.templateId, templateId))
+  const people = (q: QueryBuilder, { templateId }: Values<{ templateId: string }>, whom: SQL | undefined) =>
+    q
+      .select({ customer: customers, ownCard: cards })
+      .from(customers)
+      .leftJoin(cards, and(eq(cards.customerId, customers.id), eq(cards.templateId, templateId)))
+      .where(whom)
+      .orderBy(asc(customers.id))
+  const isLiving = ({ businessIds }: Values<{ businessIds: string }>) =>
+    and(oneOf(customers.businessId, businessIds), isNull(customers.erasedAt))
   return {
     peopleByIds: statement(
       'people to import by id',
-      (q, v: Values<{ ids: string; templateId: string }>) =>
-        q
-          .select({ customer: customers, ownCard: cards })
-          .from(customers)
-          .leftJoin(cards, isCardOf(v.templateId))
-          .where(oneOf(customers.id, v.ids))
-          .orderBy(asc(customers.id)),
+      (q, v: Values<{ ids: string; templateId: string }>) => people(q, v, oneOf(customers.id, v.ids)),
       locked,
     ),
     /** Of the business and its sisters (a JSON array), as the next. */
     peopleByPhones: statement(
       'people to import by phone',
       (q, v: Values<{ businessIds: string; phones: string; templateId: string }>) =>
-        q
-          .select({ customer: customers, ownCard: cards })
-          .from(customers)
-          .leftJoin(cards, isCardOf(v.templateId))
-          .where(
-            and(
-              oneOf(customers.businessId, v.businessIds),
-              oneOf(customers.phone, v.phones),
-              isNull(customers.erasedAt),
-            ),
-          )
-          .orderBy(asc(customers.id)),
+        people(q, v, and(isLiving(v), oneOf(customers.phone, v.phones))),
       locked,
     ),
     peopleByEmails: statement(
       'people to import by email',
       (q, v: Values<{ businessIds: string; emails: string; templateId: string }>) =>
-        q
-          .select({ customer: customers, ownCard: cards })
-          .from(customers)
-          .leftJoin(cards, isCardOf(v.templateId))
-          .where(
-            and(
-              oneOf(customers.businessId, v.businessIds),
-              oneOf(customers.email, v.emails),
-              isNull(customers.erasedAt),
-            ),
-          )
-          .orderBy(asc(customers.id)),
+        people(q, v, and(isLiving(v), oneOf(customers.email, v.emails))),
       locked,
     ),
     cards: statement(
@@ -66,6 +45,8 @@ export const createImportStore = (db: Database) => {
       (q, v: Values<{ ids: string }>) => q.select().from(cards).where(oneOf(cards.id, v.ids)).orderBy(asc(cards.id)),
       { mode: 'update' },
     ),
+    /** None while nobody has asked to be forgotten: then no marks need to be made. */
+    anyTombstone: statement('any tombstone', (q) => q.select({ mark: tombstones.mark }).from(tombstones).limit(1)),
     /** Those of the marks (a JSON array) that erased people left. */
     tombstonesAmong: statement('tombstones among marks', (q, v: Values<{ marks: string }>) =>
       q.select({ mark: tombstones.mark }).from(tombstones).where(oneOf(tombstones.mark, v.marks)),

@@ -18,8 +18,8 @@ export type Match =
 /** Everybody whom a chunk of rows may be about, with those whom its rows have made already. */
 export class People {
   readonly #byId = new Map<string, Person>()
-  readonly #byPhone = new Map<string, Set<Person>>()
-  readonly #byEmail = new Map<string, Set<Person>>()
+  readonly #byPhone = new Map<string, Person[]>()
+  readonly #byEmail = new Map<string, Person[]>()
 
   get all(): Iterable<Person> {
     return this.#byId.values()
@@ -56,10 +56,9 @@ export class People {
   }
 
   /** Who had it once and has another now does not count. */
-  #having(index: ReadonlyMap<string, Set<Person>>, value: string, field: 'phone' | 'email'): readonly Person[] {
-    return [...(index.get(value) ?? [])].filter(
-      ({ customer }) => customer[field] === value && customer.erasedAt === null,
-    )
+  #having(index: ReadonlyMap<string, readonly Person[]>, value: string, field: 'phone' | 'email'): readonly Person[] {
+    const those = index.get(value) ?? NOBODY
+    return those.filter(({ customer }) => customer[field] === value && customer.erasedAt === null)
   }
 
   #index(person: Person): void {
@@ -71,10 +70,10 @@ export class People {
 
 const NOBODY: readonly Person[] = []
 
-const addTo = (index: Map<string, Set<Person>>, key: string, person: Person): void => {
+const addTo = (index: Map<string, Person[]>, key: string, person: Person): void => {
   const those = index.get(key)
-  if (those) those.add(person)
-  else index.set(key, new Set([person]))
+  if (!those) index.set(key, [person])
+  else if (!those.includes(person)) those.push(person)
 }
 
 const unclear = (column: LineError['column'], message: string): Match => ({

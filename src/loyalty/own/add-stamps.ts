@@ -102,18 +102,19 @@ export const stampReads = (
   { loyalty, own, templates, businessById }: CommandNeeds,
   { businessId, customerId, id }: Pick<CardRow, 'businessId' | 'customerId' | 'id'>,
   { card, stampId, receiptId, most }: PreparedStamps,
-) => ({
-  customer: loyalty.lockedCustomer({ id: customerId }),
-  card: loyalty.lockedCard({ id }),
-  same: own.stampById({ id: stampId }),
-  receipt: receiptId === null ? null : own.stampsOfReceipt({ businessId, receiptId }),
-  business: businessById({ id: businessId }),
-  offers: templates.voucherTemplates({ ids: JSON.stringify(promisedTemplates(card.rules)) }),
-  taken: loyalty.numbersTaken({
-    businessId,
-    numbers: JSON.stringify(possibleVouchers(card, stampId, most).map(shortNumberOf)),
-  }),
-})
+) => {
+  const promised = promisedTemplates(card.rules)
+  const numbers = promised.length === 0 ? [] : possibleVouchers(card, stampId, most).map(shortNumberOf)
+  return {
+    customer: loyalty.lockedCustomer({ id: customerId }),
+    card: loyalty.lockedCard({ id }),
+    same: own.stampById({ id: stampId }),
+    receipt: receiptId === null ? null : own.stampsOfReceipt({ businessId, receiptId }),
+    business: businessById({ id: businessId }),
+    offers: promised.length === 0 ? null : templates.voucherTemplates({ ids: JSON.stringify(promised) }),
+    taken: numbers.length === 0 ? null : loyalty.numbersTaken({ businessId, numbers: JSON.stringify(numbers) }),
+  }
+}
 
 export const decideStamps = (
   needs: CommandNeeds,

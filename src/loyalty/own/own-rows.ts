@@ -26,6 +26,16 @@ export const NO_ROWS: OwnRows = {
   draws: new Map(),
 }
 
+/** All rows of several; of a row that is in more than one the last counts. */
+export const allRows = (some: readonly OwnRows[]): OwnRows => ({
+  cards: new Map(some.flatMap(({ cards }) => [...cards])),
+  vouchers: new Map(some.flatMap(({ vouchers }) => [...vouchers])),
+  redemptions: new Map(some.flatMap(({ redemptions }) => [...redemptions])),
+  stamps: new Map(some.flatMap(({ stamps }) => [...stamps])),
+  rewards: new Map(some.flatMap(({ rewards }) => [...rewards])),
+  draws: new Map(some.flatMap(({ draws }) => [...draws])),
+})
+
 export const byId = <Row extends { readonly id: string }>(rows: readonly Row[]): ReadonlyMap<string, Row> =>
   new Map(rows.map((row) => [row.id, row]))
 
