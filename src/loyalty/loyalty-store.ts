@@ -231,6 +231,26 @@ export const createLoyaltyStore = (db: Database) => {
           .orderBy(desc(cards.touchedAt), asc(cards.id))
           .limit(MOST_CARDS),
     ),
+    /**
+     * Their ids, two at most: enough to know that they are many. An erased person's card is nobody's any more, and leads to no
+     * more reads than a number that does not exist.
+     */
+    cardIdsNumbered: statement(
+      'card ids with number',
+      (q, v: Values<{ businessIds: string; number: string; typed: string }>) =>
+        q
+          .select({ id: cards.id })
+          .from(cards)
+          .innerJoin(customers, and(eq(customers.id, cards.customerId), isNull(customers.erasedAt)))
+          .where(
+            and(
+              db.kit.oneOf(cards.businessId, v.businessIds),
+              or(eq(cards.externalId, v.number), and(isNotNull(cards.number), eq(cards.number, v.typed))),
+            ),
+          )
+          .orderBy(asc(cards.id))
+          .limit(2),
+    ),
     /** Usable ones first, then the newest. */
     vouchersOf: statement('vouchers of customer', (q, v: Values<{ customerId: string; now: number }>) =>
       q

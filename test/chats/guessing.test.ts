@@ -284,6 +284,15 @@ describe('the time of an answer', { timeout: WITHIN_MS }, () => {
     const theirs = (number: string) => (index: number) => typed(`till-${index}`, number)
     await expectAlike('a voucher of another business', theirs('CCCC-DDDD'), theirs('AAAA-BBBB'))
     await expectAlike('a card of another business', theirs('EEEE-FFFF'), theirs('AAAA-BBBB'))
+    for (const index of samples) await counter.linkStaff(`bar-${index}`)
+    await counter.customer('petro', 'Petro Melnyk')
+    const erased = (await counter.issueCard('petro')).number ?? ''
+    await counter.foundation.erasing.eraseCustomer(counter.customerId('petro'))
+    await expectAlike(
+      'a card of an erased person',
+      (index) => typed(`bar-${index}`, erased),
+      (index) => typed(`bar-${index}`, 'AAAA-BBBB'),
+    )
     await expectAlike(
       'a phone of two people',
       (index) => shared(`caller-${index}`, PHONE),
