@@ -12,6 +12,7 @@ import { createErasedLetters } from '../events/erased-letters.js'
 import { createProcessing, type Processing } from '../events/processing.js'
 import { createSilenceWatch } from '../events/silence-watch.js'
 import { createWaker } from '../events/waker.js'
+import { createBackfill } from '../loyalty/backfill.js'
 import { createMirror } from '../loyalty/mirror-shell.js'
 import { subjectsOf } from '../loyalty/subjects.js'
 import { createHerald } from '../notify/herald.js'
@@ -169,5 +170,6 @@ const choresOf = (
         clock() - KEPT_MS.guests,
       ),
   },
+  { name: 'rows older than their columns', run: createBackfill(db) },
   ...retentionChores({ db, clock }),
 ]
