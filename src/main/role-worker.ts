@@ -37,7 +37,6 @@ export const startWorker = async (foundation: Foundation, lanes: MessengerLanes)
   const silenceWatch = createSilenceWatch({
     db,
     queue,
-    journal: foundation.journal,
     clock: foundation.clock,
     listBusinesses: () => db.read(foundation.businesses.all({})),
     tell: createSilenceAlert(foundation),
