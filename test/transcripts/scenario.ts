@@ -35,6 +35,8 @@ export type Step =
   /** The business gives somebody a voucher of its own. */
   | { readonly kind: 'is_given'; readonly who: string; readonly voucher: OwnVoucher }
   | { readonly kind: 'types_number'; readonly who: string }
+  /** The business offers cards of its own to whoever asks. */
+  | { readonly kind: 'offers_cards'; readonly card: OwnCard }
   /** A cashier with a PIN joins the team. */
   | { readonly kind: 'is_hired'; readonly name: string; readonly pin: string }
   | OnTelegram
@@ -45,6 +47,12 @@ export interface OwnVoucher {
   readonly redeemCode?: string
   /** Valid so long; for ever unless given. */
   readonly days?: number
+}
+
+/** A card of the business's own; each goal is a reward in words. */
+export interface OwnCard {
+  readonly title: Said
+  readonly goals: readonly { readonly stamps: number; readonly reward: Said }[]
 }
 
 /** What only Telegram has. */
@@ -95,6 +103,7 @@ export const typesWrongCode = (who: string): Step => ({ kind: 'types_code', who,
 /** The number of the voucher that was given last. */
 export const typesNumber = (who: string): Step => ({ kind: 'types_number', who })
 export const isGiven = (who: string, voucher: OwnVoucher): Step => ({ kind: 'is_given', who, voucher })
+export const offersCards = (card: OwnCard): Step => ({ kind: 'offers_cards', card })
 export const isHired = (name: string, pin: string): Step => ({ kind: 'is_hired', name, pin })
 export const passes = (minutes: number): Step => ({ kind: 'passes', minutes })
 export const happens = (about: string, ...events: readonly Happening[]): Step => ({ kind: 'happens', about, events })
