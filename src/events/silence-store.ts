@@ -2,14 +2,12 @@ import { and, asc, desc, eq, gt, type SQL, sql } from 'drizzle-orm'
 import { type Database, statement, type Values } from '../db/database.js'
 import { eventTables } from './event-tables.js'
 
-/** What the watch for silence reads of the journal, and which silences it has told. */
-export type SilenceStore = ReturnType<typeof createSilenceStore>
-
 const MINUTE_MS = 60_000
 
 /** Events that come by the clock, also in the middle of the night: they say nothing about when customers come. */
 const BY_THE_CLOCK = sql.raw("('voucher_expired', 'birthday_reached', 'inactivity_trigger', 'campaign_sent')")
 
+/** What the watch for silence reads of the journal, and which silences it has told. */
 export const createSilenceStore = (db: Database) => {
   const { events, silences } = db.tables(eventTables)
   const isCausedByCustomer = (businessId: SQL<string>) =>
