@@ -67,7 +67,7 @@ export const openErasing = ({ db, queue, clock, log, sealing, loyalty, chats }: 
         ...createLoyaltyHoldings(db),
         createEventHolding(db),
         ...createConsentHoldings(db),
-        ...createChatHoldings(db),
+        ...createChatHoldings(db, sealing),
         createWebHolding(db),
         createDeliveryHolding(db),
         createPictureHolding(db),

@@ -1,0 +1,1 @@
+ALTER TABLE `deliveries` ADD `replaced_by` text;
