@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import { parseEnv } from 'node:util'
 import { z } from 'zod'
 import { connectionSections } from './config/connections.js'
@@ -11,14 +12,18 @@ import { AppError, describeError } from './errors.js'
  */
 export type Config = DeepReadonly<z.output<ReturnType<typeof configSchema>>>
 
-/** Reads the process's environment and `.env` in the working directory; what stands in both, the environment decides. */
+/**
+ * Reads the process's environment and `.env` in the working directory, or in STAMPCAST_HOME, which `npx stampcast` sets; what
+ * stands in both, the environment decides.
+ */
 export const loadConfig = (): Config => {
+  const workingDir = process.env.STAMPCAST_HOME ?? process.cwd()
   const machine: Machine = {
-    workingDir: process.cwd(),
+    workingDir,
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     readFile: (file) => readFileSync(file),
   }
-  return readConfig({ ...readEnvFile(), ...process.env }, machine)
+  return readConfig({ ...readEnvFile(path.join(workingDir, '.env')), ...process.env }, machine)
 }
 
 /**
@@ -37,9 +42,9 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>, ma
 
 const configSchema = (machine: Machine) => z.object({ ...serverSections(machine), ...connectionSections() })
 
-const readEnvFile = (): Record<string, string | undefined> => {
+const readEnvFile = (file: string): Record<string, string | undefined> => {
   try {
-    return parseEnv(readFileSync('.env', 'utf8'))
+    return parseEnv(readFileSync(file, 'utf8'))
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {}
     throw new AppError('misconfigured', `The file .env cannot be read: ${describeError(error)}. Mend or remove it.`, {

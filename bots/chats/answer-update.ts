@@ -1,3 +1,4 @@
+import type { Sealing } from '../../src/business/sealing.js'
 import type { Clock } from '../../src/clock.js'
 import { type Bound, type Decision, demand, type Found, type Reads } from '../../src/db/database.js'
 import { deliveryId, PRIORITY } from '../../src/deliveries/delivery.js'
@@ -14,6 +15,7 @@ import type { ChatRow, UpdateRow } from './chat-store.js'
 import { planCardChange, planRedemption, takeShown } from './counter-facts.js'
 import { elsewhereWrites } from './elsewhere.js'
 import { type FactSources, type Preparation, prepareTurn } from './prepare-turn.js'
+import { openedBody } from './sealed-updates.js'
 import { applyTurn, type TurnChanges } from './turn-effects.js'
 import { factReads, factsOf } from './turn-facts.js'
 import type { VoucherPlace } from './voucher-book.js'
@@ -21,6 +23,7 @@ import type { VoucherPlace } from './voucher-book.js'
 export interface AnswerOptions extends FactSources {
   readonly ledger: Ledger
   readonly lanes: LaneStore
+  readonly sealing: Sealing
   readonly clock: Clock
   readonly messenger: Messenger
   /** A lane has something new to send. Never throws, never waits. */
@@ -66,7 +69,7 @@ const NOTHING: Committed = {
  */
 export const answerUpdate = async (options: AnswerOptions, update: UpdateRow, fence: number): Promise<Answered> => {
   const { db, chats, messenger } = options
-  const incoming = messenger.readUpdate(update.body)
+  const incoming = messenger.readUpdate(openedBody(options.sealing, update))
   if (incoming === null) {
     await db.write(chats.updateDone(update))
     return NOTHING

@@ -1,10 +1,13 @@
 import { and, asc, eq } from 'drizzle-orm'
+import type { Sealing } from '../../src/business/sealing.js'
 import { type Database, statement, type Values } from '../../src/db/database.js'
 import type { Holding } from '../../src/erasure/holding.js'
+import type { UpdateRow } from './chat-store.js'
 import { chatTables } from './chat-tables.js'
+import { openedBody } from './sealed-updates.js'
 
 /** The person's chats, the links that open them, and what they did there that is not answered yet. */
-export const createChatHoldings = (db: Database): readonly Holding[] => {
+export const createChatHoldings = (db: Database, sealing: Sealing): readonly Holding[] => {
   const { chats, links, teamQuestions, updates } = db.tables(chatTables)
   type Whose = Values<{ customerId: string }>
   const questions = statement('questions held', (q, v: Values<{ chatIds: string }>) =>
@@ -52,6 +55,7 @@ export const createChatHoldings = (db: Database): readonly Holding[] => {
           lanes: JSON.stringify(person.chats.map(({ lane }) => lane)),
           addresses: JSON.stringify(person.chats.map(({ address }) => address)),
         }),
+      opened: (row: UpdateRow) => ({ ...row, body: openedBody(sealing, row) }),
     },
   ]
 }

@@ -24,8 +24,8 @@ export interface TillPreparation {
 }
 
 const CODES = 10_000
-/** Beyond it a random code may not be found quickly, and a typed one is too often somebody's. */
-const MOST_OPEN_CODES = 1_000
+/** A code that is mistyped may be somebody else's: with more open ones oftener than once in 200 times. */
+const MOST_OPEN_CODES = 50
 const STAMPED_WITHIN_MS = 10 * 60_000
 
 /** A code that no other chat of the business shows now; null if too many do. */

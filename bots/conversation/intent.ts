@@ -149,16 +149,18 @@ const readVoucherCode = (text: string): Intent => {
   return isLikeAVoucherCode(code) && !code.startsWith('/') ? { kind: 'voucher_code', code } : { kind: 'unknown' }
 }
 
+/** Commands that no menu lists, since they are not for everybody. */
+const UNLISTED: ReadonlySet<string> = new Set(['staff', 'lock', 'getcard'])
+
 /** Messengers without commands of their own send them as text. */
 const readCommand = (state: State, command: string, rest: string | null): Intent => {
   if (command === 'start') return readStart(rest)
-  if (command === 'getcard') return { kind: 'get_card', confirmed: null }
   // Bots in groups may hear commands only.
   if (command === 'till' && rest !== null) return readTyped(state, rest)
   if (command === 'redeem' && rest !== null) return readVoucherCode(rest)
   if (command === 'stamp' && rest !== null)
     return (hasSign(rest) ? readCount(state, rest) : null) ?? readVoucherCode(rest)
-  const isKnown = command === 'staff' || command === 'lock' || COMMANDS.some((each) => each.command === command)
+  const isKnown = UNLISTED.has(command) || COMMANDS.some((each) => each.command === command)
   return isKnown ? readAction(command) : { kind: 'unknown' }
 }
 
@@ -212,6 +214,9 @@ const readAction = (action: string): Intent => {
       return first ? { kind: 'undo_stamps', stampId: first } : { kind: 'unknown' }
     case 'get_card':
       return { kind: 'get_card', confirmed: readYesOrNo(first) }
+    // The command, which messengers may bring as an action.
+    case 'getcard':
+      return { kind: 'get_card', confirmed: null }
     case 'notifications':
       return { kind: 'notifications', hears: HEARS.find((hears) => hears === first) ?? null }
     case 'consent':

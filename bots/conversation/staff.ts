@@ -61,9 +61,8 @@ export const answerStaff = (intent: Intent, turn: Turn): Answer => {
 
 /** Whoever types neither a number nor a code looks for nothing, and is told what can be done here. */
 const takeVoucherCode = (code: string, turn: Turn): Answer => {
-  const reading = readingOf(code)
-  if (reading === 'code' || !findsNothing(turn.facts)) return lookUp(turn)
-  return { ...help(turn.facts), effects: reading === 'word' ? [{ kind: 'countLookup' }] : [] }
+  if (readingOf(code) === 'code' || !findsNothing(turn.facts)) return lookUp(turn)
+  return { ...help(turn.facts), effects: [{ kind: 'countLookup' }] }
 }
 
 const help = ({ business, chat }: Facts): Answer =>

@@ -15,7 +15,7 @@ const CHOOSE_WITHIN_MS = 5 * 60_000
 export const showTillCode = (facts: Facts): Answer => {
   const { found, business } = facts
   const code = found.freshTillCode
-  if (code === null) return reply([connectPrompt(facts, [{ key: 'connect.first' }])])
+  if (code === null) return reply([connectPrompt(facts, [{ key: 'till.full' }])])
   return reply(
     [
       {

@@ -36,17 +36,16 @@ export const isLikeAVoucherCode = (text: string): boolean =>
   text !== '' && text.length <= MOST_CHARACTERS && !text.includes('\n')
 
 /**
- * What a text that names nothing was more likely to be. A lone small word may still be a redeem code, which is found in
- * small letters too, and so may several with a digit among them: only `talk` may be typed as often as people like without
- * being a guess.
+ * What a text that names nothing was more likely to be: a code, or words to somebody. Words may be a redeem code as well,
+ * which is found in small letters too, so they are counted as guesses all the same.
  */
-export type Reading = 'code' | 'word' | 'talk'
+export type Reading = 'code' | 'words'
 
 export const readingOf = (text: string): Reading => {
   if (typedNumber(text) !== null) return 'code'
-  if (/[\s?!]/u.test(text)) return /\p{N}/u.test(text) ? 'word' : 'talk'
+  if (/[\s?!]/u.test(text)) return 'words'
   const isCapitals = /\p{Lu}/u.test(text) && !/\p{Ll}/u.test(text)
-  return /\d/u.test(text) || isCapitals ? 'code' : 'word'
+  return /\d/u.test(text) || isCapitals ? 'code' : 'words'
 }
 
 /** In a group people also talk, so there only what nobody says by the way is taken for a voucher or card. */

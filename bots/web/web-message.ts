@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { assertNever } from '../../src/errors.js'
+import { isLikeAPin } from '../conversation/pin.js'
 import type { OutgoingMessage } from '../messenger.js'
 import type { PageInput, ShownMessage, StreamRow } from './web-protocol.js'
 import type { WebMessageRow } from './web-store.js'
@@ -63,6 +65,32 @@ export const PageInputSchema = z.discriminatedUnion('kind', [
     label: PageText.pipe(z.string().max(200)),
   }),
 ]) satisfies z.ZodType<PageInput, unknown>
+
+/** What stands where something was hidden. */
+export const HIDDEN = '••••'
+
+/**
+ * What the chat's past keeps of what a visitor did: nothing that lets somebody in. What may be a PIN is hidden before anybody
+ * knows whether it is one, since what is written and cleared later stays readable in the database's log for a while.
+ */
+export const keptInput = (input: PageInput): PageInput => {
+  switch (input.kind) {
+    case 'start':
+      return { kind: 'start', payload: null }
+    case 'text':
+      return { kind: 'text', text: keptText(input.text) }
+    case 'action':
+      return input
+    default:
+      return assertNever(input)
+  }
+}
+
+const keptText = (text: string): string => {
+  const [start] = /^\s*\/start\b/i.exec(text) ?? []
+  if (start !== undefined) return start.trim()
+  return isLikeAPin(text.trim()) ? HIDDEN : text
+}
 
 /** A row as the stream sends it; null for one that this version cannot read. `mediaUrl` gives a picture's address of today. */
 export const streamRow = (row: WebMessageRow, mediaUrl: (pictureId: string) => string): StreamRow | null => {

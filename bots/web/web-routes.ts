@@ -8,7 +8,7 @@ import { readJsonBody } from '../../src/http/raw-body.js'
 import { hashToken, randomToken, uuidV5 } from '../../src/ids.js'
 import { type PageRoutesDeps, pageRoutes } from './page-routes.js'
 import { createRateLimit, networkOf, type Rate } from './rate-limit.js'
-import { PageInputSchema } from './web-message.js'
+import { keptInput, PageInputSchema } from './web-message.js'
 import type { WebUpdate } from './web-messenger.js'
 import type { Visitor, WebStore } from './web-store.js'
 import { createWebStreams, type WebStreamsDeps } from './web-streams.js'
@@ -89,7 +89,7 @@ export const webChatRoutes = (deps: WebChatDeps): { readonly router: Router; clo
     const { address } = visitor
     // First what the visitor sees, then what is answered: an answer never stands before its question. Both are written once
     // for each id, so a request that broke off between them is completed by the next try.
-    await store.append(address, { kind: 'own', messageId: id, body: input })
+    await store.append(address, { kind: 'own', messageId: id, body: keptInput(input) })
     await deps.storeUpdate([
       {
         updateId: uuidV5('web update', address, id),

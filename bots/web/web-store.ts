@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, inArray, isNull, lte, sql } from 'drizzle-orm'
 import { type Database, type Decision, demand, insertion, statement, type Values } from '../../src/db/database.js'
+import { HIDDEN } from './web-message.js'
 import { type WebMessageKind, webTables } from './web-tables.js'
 
 export interface Visitor {
@@ -30,9 +31,6 @@ export interface WebMessageRow {
   readonly body: unknown
   readonly createdAt: number
 }
-
-/** What stands where something was hidden. */
-const HIDDEN = '••••'
 
 export type WebStore = ReturnType<typeof createWebStore>
 

@@ -28,11 +28,11 @@ export interface OtherSecrets<Row> {
  * Seals everything anew that the master key seals, in one batch: all of it has the new key afterwards, or none. No other
  * process may use the database meanwhile, since it would go on sealing with the former key.
  */
-export const rotateSecrets = <Row>(
+export const rotateSecrets = <Subscription, Update>(
   db: Database,
   former: KeyObject,
   next: KeyObject,
-  others: OtherSecrets<Row>,
+  others: { readonly subscriptions: OtherSecrets<Subscription>; readonly updates: OtherSecrets<Update> },
 ): Promise<Rotation> => {
   const businesses = createBusinessStore(db)
   const installation = createInstallationStore(db)
@@ -42,7 +42,8 @@ export const rotateSecrets = <Row>(
     fingerprintKey: installation.locked({ key: 'fingerprint_key' }),
     connections: businesses.sealedConnections({}),
     secrets: businesses.sealedSecrets({}),
-    others: others.rows,
+    subscriptions: others.subscriptions.rows,
+    updates: others.updates.rows,
   }
   return db.atomically(reads, (found): Decision<Rotation> => {
     const {
@@ -69,7 +70,8 @@ export const rotateSecrets = <Row>(
       ...secrets.flatMap(({ id, sealed }) =>
         sealed === null ? [] : [businesses.resealSecret({ id, sealed: reseal(webhookSecretPlace(id), sealed) })],
       ),
-      ...others.reseal(found.others, reseal),
+      ...others.subscriptions.reseal(found.subscriptions, reseal),
+      ...others.updates.reseal(found.updates, reseal),
     ]
     const writes = [
       ...resealed,

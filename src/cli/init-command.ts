@@ -46,8 +46,7 @@ export const INIT_COMMANDS: Readonly<Record<string, Command>> = {
   },
   poster: {
     usage: POSTER,
-    about:
-      'draw the counter’s poster of each location, as PNG and SVG for A4: anew after PUBLIC_URL or the bot has changed',
+    about: 'draw the counter’s poster of each location, as PDF for A4: anew after PUBLIC_URL or the bot has changed',
     run: async (context, args) => {
       const { options } = withOptions(args, POSTER, { names: ['out'] })
       const { db, own } = context.foundation
@@ -133,13 +132,12 @@ const drawPosters = async (
     })
     if (poster === null)
       return { rows: [], failed: true, empty: 'The address is too long for a code: set a shorter PUBLIC_URL.' }
-    const file = join(folder, `poster-${location.id}`)
+    const file = join(folder, `poster-${location.id}.pdf`)
     await mkdir(folder, { recursive: true })
-    await writeFile(`${file}.png`, poster.png)
-    await writeFile(`${file}.svg`, poster.svg)
+    await writeFile(file, poster)
     const isLocal = config.http.publicUrl === null
     rows.push({
-      poster: `${file}.png`,
+      poster: file,
       telegram: telegramName,
       note: isLocal
         ? 'the web code works on this machine alone: set PUBLIC_URL, then draw it anew with "poster"'

@@ -1,3 +1,4 @@
+import { sealedOfUpdates } from '../../bots/chats/sealed-updates.js'
 import { type Rotation, rotateSecrets } from '../business/rotate-secrets.js'
 import { systemClock } from '../clock.js'
 import type { Config } from '../config.js'
@@ -24,7 +25,8 @@ const rotate = async ({ database, masterKey, formerMasterKey }: Config): Promise
     )
   const db = await openDatabase(database, systemClock)
   try {
-    return await rotateSecrets(db, formerMasterKey, loadMasterKey(masterKey), sealedOfSubscriptions(db))
+    const others = { subscriptions: sealedOfSubscriptions(db), updates: sealedOfUpdates(db) }
+    return await rotateSecrets(db, formerMasterKey, loadMasterKey(masterKey), others)
   } finally {
     await db.close()
   }

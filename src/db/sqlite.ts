@@ -46,6 +46,8 @@ const configure = (file: SqliteFile.Database): void => {
   file.pragma('foreign_keys = ON')
   file.pragma('trusted_schema = OFF')
   file.pragma('journal_size_limit = 67108864')
+  // What is erased is overwritten, not only forgotten.
+  file.pragma('secure_delete = ON')
 }
 
 class SqliteDatabase implements Database {

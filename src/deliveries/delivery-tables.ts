@@ -32,6 +32,8 @@ export const deliveryTables = (k: Kit) => {
       fence: k.int('fence'),
       /** The delivery whose message this one edits in place. */
       editsId: k.text('edits_id'),
+      /** Of a message that nobody knows to have arrived: the edit of it that became a new message in its place. */
+      replacedBy: k.text('replaced_by'),
       /** The voucher it shows; a redeemed voucher's message is not sent any more. */
       voucherId: k.text('voucher_id'),
       /** The card it is about: what happens to one card at one visit is told in one message. */

@@ -28,6 +28,7 @@ export const createDispatchStatements = (db: Database) => {
   const { deliveries, deliveryContents, attempts } = db.tables(deliveryTables)
   const earlier = alias(deliveries, 'earlier')
   const edited = alias(deliveries, 'edited')
+  const replacement = alias(deliveries, 'replacement')
 
   const dueColumns = {
     id: deliveries.id,
@@ -201,11 +202,12 @@ export const createDispatchStatements = (db: Database) => {
             attempts: deliveries.attempts,
             fence: deliveries.fence,
             /** Of the message that it edits, where that is known. */
-            editedMessageId: edited.messageId,
+            editedMessageId: sql<string | null>`coalesce(${edited.messageId}, ${replacement.messageId})`,
             sendingAt: deliveries.sendingAt,
           })
           .from(deliveries)
           .leftJoin(edited, eq(edited.id, deliveries.editsId))
+          .leftJoin(replacement, and(eq(replacement.id, edited.replacedBy), ne(replacement.id, deliveries.id)))
           .where(and(eq(deliveries.lane, v.lane), isIn('sending')))
           .orderBy(asc(deliveries.id)),
       { mode: 'update', of: deliveries },

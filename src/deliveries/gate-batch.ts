@@ -1,6 +1,6 @@
-import type { Bound, Database } from '../db/database.js'
+import type { Bound, Database, Found } from '../db/database.js'
 import type { Claimed } from './delivery.js'
-import { type EditPlan, type GateCheck, planEdit, type Verdict, verdictOf } from './gate.js'
+import { type EditedMessage, type EditPlan, type GateCheck, planEdit, type Verdict, verdictOf } from './gate.js'
 import type { LaneStore } from './lane-store.js'
 import type { Ledger } from './ledger.js'
 
@@ -55,15 +55,27 @@ export const passGate = async <D extends Claimed>(options: GateOptions, batch: r
       const row = due.get(delivery.id)
       // What was merged into it since it was worded must not be lost: it is claimed again.
       if (!row || row.carries !== delivery.carries) continue
-      const plan = delivery.editsId === null ? null : planEdit(edited.get(delivery.editsId), now)
+      const message = delivery.editsId === null ? undefined : edited.get(delivery.editsId)
+      const plan = delivery.editsId === null ? null : planEdit(message, replacementOf(message, delivery), now)
       const verdict = verdictOfPlan(plan) ?? verdictOf(judges, delivery)
-      if (verdict.kind === 'pass') passed.push({ delivery, plan })
-      else writes.push(settle(ledger, delivery, verdict, now))
+      if (verdict.kind === 'pass') {
+        passed.push({ delivery, plan })
+        if (message && plan?.kind === 'send') writes.push(ledger.replace({ id: message.id, by: delivery.id }))
+      } else writes.push(settle(ledger, delivery, verdict, now))
     }
     if (passed.length > 0)
       writes.push(ledger.markSending({ ids: JSON.stringify(passed.map(({ delivery }) => delivery.id)), fence, now }))
     return { writes, result: passed }
   })
+}
+
+type Edited = Found<{ edited: ReturnType<Ledger['messagesByIds']> }>['edited'][number]
+
+/** An edit that was put off does not wait for itself. */
+const replacementOf = (message: Edited | undefined, { id }: Claimed): EditedMessage | null => {
+  if (!message || message.replacedBy === id) return null
+  const { replacementState: state, replacementMessageId: messageId, replacementDueAt: dueAt } = message
+  return state === null || dueAt === null ? null : { state, messageId, dueAt }
 }
 
 const verdictOfPlan = (plan: EditPlan | null): Verdict | null => {

@@ -52,16 +52,29 @@ export interface EditedMessage {
 /** An edit looks again when the message it edits should have its result. */
 const EDIT_WAIT_MS = 500
 
-export const planEdit = (edited: EditedMessage | undefined, now: number): EditPlan => {
+/** `replacement` is the edit before this one that became a new message in the place of a lost one. */
+export const planEdit = (
+  edited: EditedMessage | undefined,
+  replacement: EditedMessage | null,
+  now: number,
+): EditPlan => {
   switch (edited?.state) {
     case 'pending':
     case 'sending':
-      return { kind: 'wait', until: Math.max(now, edited.dueAt) + EDIT_WAIT_MS }
+      return waitFor(edited, now)
     case 'failed':
     case 'skipped':
     case 'cancelled':
       return { kind: 'drop' }
     default:
-      return edited?.messageId ? { kind: 'edit', messageId: edited.messageId } : { kind: 'send' }
+      break
   }
+  if (edited?.messageId) return { kind: 'edit', messageId: edited.messageId }
+  if (replacement?.state === 'pending' || replacement?.state === 'sending') return waitFor(replacement, now)
+  return replacement?.messageId ? { kind: 'edit', messageId: replacement.messageId } : { kind: 'send' }
 }
+
+const waitFor = ({ dueAt }: EditedMessage, now: number): EditPlan => ({
+  kind: 'wait',
+  until: Math.max(now, dueAt) + EDIT_WAIT_MS,
+})

@@ -1,4 +1,5 @@
 import { and, asc, eq, exists, inArray, ne, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/sqlite-core'
 import { type Bound, type Database, insertion, statement, type Values } from '../db/database.js'
 import type { Channel } from '../notify/consent-tables.js'
 import type { MessageContent } from '../notify/content.js'
@@ -47,6 +48,7 @@ export type PlannedDelivery = Pick<
 export const createLedger = (db: Database) => {
   const tables = db.tables(deliveryTables)
   const { deliveries, deliveryContents } = tables
+  const replacement = alias(deliveries, 'replacement')
 
   const insertDelivery = insertion('plan delivery', deliveries, { ignoreExisting: true })
   const insertContent = insertion('plan content', deliveryContents, { ignoreExisting: true })
@@ -83,7 +85,7 @@ export const createLedger = (db: Database) => {
     ...createDispatchStatements(db),
     ...createVisitStatements(db),
 
-    /** What became of the messages that edits are about. */
+    /** What became of the messages that edits are about, and of those in their place. */
     messagesByIds: statement('messages by ids', (q, v: Values<{ ids: string }>) =>
       q
         .select({
@@ -91,9 +93,17 @@ export const createLedger = (db: Database) => {
           state: deliveries.state,
           messageId: deliveries.messageId,
           dueAt: deliveries.dueAt,
+          replacedBy: replacement.id,
+          replacementState: replacement.state,
+          replacementMessageId: replacement.messageId,
+          replacementDueAt: replacement.dueAt,
         })
         .from(deliveries)
+        .leftJoin(replacement, eq(replacement.id, deliveries.replacedBy))
         .where(db.kit.oneOf(deliveries.id, v.ids)),
+    ),
+    replace: statement('replace message', (q, v: Values<{ id: string; by: string }>) =>
+      q.update(deliveries).set({ replacedBy: v.by }).where(eq(deliveries.id, v.id)),
     ),
     /** Messages that show a voucher, for whoever must edit them. */
     messagesOfVoucher: statement('messages of voucher', (q, v: Values<{ voucherId: string }>) =>

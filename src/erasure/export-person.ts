@@ -19,7 +19,10 @@ export const createExportPerson =
   async (customerId) => {
     const chats = await db.read(chatsOf({ customerId }))
     const exported = await Promise.all(
-      holdings.map(async ({ name, rowsOf }) => [name, (await db.read(rowsOf({ customerId, chats }))).map(readable)]),
+      holdings.map(async ({ name, rowsOf, opened = (row) => row }) => {
+        const rows = await db.read(rowsOf({ customerId, chats }))
+        return [name, rows.map((row) => readable(opened(row)))]
+      }),
     )
     return Object.fromEntries(exported)
   }

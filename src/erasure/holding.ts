@@ -10,4 +10,6 @@ export interface Holding {
   readonly name: string
   /** Whole rows, in their order. */
   rowsOf(person: Pick<Person, 'customerId' | 'chats'>): Bound<readonly object[]>
+  /** A row as the person can read it, where it is kept otherwise. */
+  opened?(row: object): object
 }

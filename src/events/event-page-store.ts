@@ -1,4 +1,4 @@
-import { and, desc, eq, gte, lt, or, sql } from 'drizzle-orm'
+import { and, desc, eq, gte, isNotNull, lt, or, sql } from 'drizzle-orm'
 import { type Database, statement, type Values } from '../db/database.js'
 import { eventTables } from './event-tables.js'
 
@@ -26,6 +26,32 @@ export const createEventPageStore = (db: Database) => {
             ),
           )
           .orderBy(desc(events.receivedAt), desc(events.seq))
+          .limit(v.limit),
+    ),
+    /** A customer's applied stamps, the newest first, behind the one at `beforeAt` with `beforeId`; without what was erased. */
+    stampsOfCustomer: statement(
+      'page of stamp events',
+      (q, v: Values<{ customerId: string; beforeAt: number; beforeId: string; limit: number }>) =>
+        q
+          .select({
+            id: events.id,
+            occurredAt: events.occurredAt,
+            receivedAt: events.receivedAt,
+            body: sql<Buffer>`${events.body}`,
+          })
+          .from(events)
+          .where(
+            and(
+              eq(events.customerId, v.customerId),
+              eq(events.state, 'applied'),
+              // Beside every look at one customer's events, or their partial index is not used.
+              sql`${events.state} <> 'pending'`,
+              isNotNull(events.body),
+              eq(events.name, 'stamp_added'),
+              or(lt(events.occurredAt, v.beforeAt), and(eq(events.occurredAt, v.beforeAt), lt(events.id, v.beforeId))),
+            ),
+          )
+          .orderBy(desc(events.occurredAt), desc(events.id))
           .limit(v.limit),
     ),
     /** How many of each name came in a time, from `from` on and before `to`. */

@@ -1,8 +1,8 @@
-import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, lte, ne, not, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, lte, ne, not, or, sql } from 'drizzle-orm'
 import { type Bound, type Database, demand, type Found, insertion, statement, type Values } from '../db/database.js'
 import { type EventRow, type EventState, eventTables } from './event-tables.js'
 
-/** The journal's statements: the one file with SQL over events. */
+/** The journal’s statements. */
 export type Journal = ReturnType<typeof createJournal>
 
 /** An event as it enters the journal: with its body, and no tries behind it. */
@@ -20,13 +20,8 @@ export type DueEvent = Found<{ due: ReturnType<Journal['due']> }>['due'][number]
 /** What waits for a person. */
 const WAITING: EventState[] = ['dead', 'invalid', 'unrecognised']
 
-const MINUTE_MS = 60_000
-
-/** Events that come by the clock, also in the middle of the night: they say nothing about when customers come. */
-const BY_THE_CLOCK = sql.raw("('voucher_expired', 'birthday_reached', 'inactivity_trigger', 'campaign_sent')")
-
 export const createJournal = (db: Database) => {
-  const { events, silences } = db.tables(eventTables)
+  const { events } = db.tables(eventTables)
   // Due at once by whoever's clock: the worker's may be behind the one that received it.
   const rowOf = (event: NewEvent) => ({ attempts: 0, dueAt: 0, ...event })
   const addEvent = insertion('add event', events, { ignoreExisting: true })
@@ -57,8 +52,6 @@ export const createJournal = (db: Database) => {
   /** Beside every look at one customer's events, or their partial index is not used. */
   const isNotPending = sql`${events.state} <> 'pending'`
   const isWaiting = sql`${events.state} in ('dead', 'invalid', 'unrecognised')`
-  const isCausedByCustomer = (businessId: SQL<string>) =>
-    and(eq(events.businessId, businessId), eq(events.origin, '7stamp'), sql`${events.name} not in ${BY_THE_CLOCK}`)
 
   return {
     /** Demands that the event is new: decided again if another process was first. */
@@ -309,33 +302,6 @@ export const createJournal = (db: Database) => {
           )
           .orderBy(desc(events.receivedAt), desc(events.seq))
           .limit(v.limit),
-    ),
-    /** When 7stamp last told what a customer did. */
-    lastReceived: statement('last received event', (q, v: Values<{ businessId: string }>) =>
-      q
-        .select({ receivedAt: events.receivedAt })
-        .from(events)
-        .where(isCausedByCustomer(v.businessId))
-        .orderBy(desc(events.receivedAt))
-        .limit(1),
-    ),
-    /** The same for each minute that had such an event, ascending. */
-    receivedMinutes: statement('received minutes', (q, v: Values<{ businessId: string; since: number }>) =>
-      q
-        .select({ receivedAt: sql<number>`max(${events.receivedAt})`.mapWith(Number) })
-        .from(events)
-        .where(and(isCausedByCustomer(v.businessId), gt(events.receivedAt, v.since)))
-        .groupBy(sql`${events.receivedAt} / ${sql.raw(String(MINUTE_MS))}`)
-        .orderBy(asc(sql`max(${events.receivedAt})`)),
-    ),
-    toldSilence: statement('told silence', (q, v: Values<{ businessId: string }>) =>
-      q.select({ silentSince: silences.silentSince }).from(silences).where(eq(silences.businessId, v.businessId)),
-    ),
-    rememberSilence: statement('remember silence', (q, v: Values<{ businessId: string; silentSince: number }>) =>
-      q
-        .insert(silences)
-        .values({ businessId: v.businessId, silentSince: v.silentSince })
-        .onConflictDoUpdate({ target: silences.businessId, set: { silentSince: v.silentSince } }),
     ),
   }
 }

@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.js'
 import type { Database } from '../db/database.js'
 import type { Queue, Worker } from '../queue/queue.js'
-import type { Journal } from './journal.js'
 import type { Silence } from './silence.js'
+import { createSilenceStore } from './silence-store.js'
 
 const TOPIC = 'silence'
 const ID = 'all'
@@ -18,7 +18,6 @@ export interface WatchedBusiness {
 
 export interface SilenceWatchNeeds<Business extends WatchedBusiness> {
   readonly db: Database
-  readonly journal: Journal
   readonly queue: Queue
   readonly clock: Clock
   listBusinesses(): Promise<readonly Business[]>
@@ -31,23 +30,24 @@ export interface SilenceWatchNeeds<Business extends WatchedBusiness> {
  * in between.
  */
 export const createSilenceWatch = <Business extends WatchedBusiness>(needs: SilenceWatchNeeds<Business>) => {
-  const { db, journal, queue, clock, listBusinesses, tell } = needs
+  const { db, queue, clock, listBusinesses, tell } = needs
+  const store = createSilenceStore(db)
 
   const lookAt = async (business: Business): Promise<void> => {
     const businessId = business.id
     const now = clock()
-    const [last] = await db.read(journal.lastReceived({ businessId }))
-    const [told] = await db.read(journal.toldSilence({ businessId }))
+    const [last] = await db.read(store.lastReceived({ businessId }))
+    const [told] = await db.read(store.toldSilence({ businessId }))
     // Spares most businesses the look at four weeks of events.
     if (!last || now - last.receivedAt < INTERVAL_MS || last.receivedAt <= (told?.silentSince ?? 0)) return
     // luxon comes along, 4 MB that a process without a silence to judge does not pay.
     const { SILENCE_HISTORY_MS, silenceOf } = await import('./silence.js')
-    const minutes = await db.read(journal.receivedMinutes({ businessId, since: now - SILENCE_HISTORY_MS }))
+    const minutes = await db.read(store.receivedMinutes({ businessId, since: now - SILENCE_HISTORY_MS }))
     const receivedAts = minutes.map(({ receivedAt }) => receivedAt)
     const silence = silenceOf(receivedAts, now, business.timeZone)
     if (!silence) return
     await tell(business, silence)
-    await db.write(journal.rememberSilence({ businessId, silentSince: silence.silentSince }))
+    await db.write(store.rememberSilence({ businessId, silentSince: silence.silentSince }))
   }
 
   const lookAtAll = async (): Promise<void> => {

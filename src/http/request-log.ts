@@ -6,6 +6,9 @@ const PATH_MAX = 200
 /** What follows here lets whoever reads it in: webhook tokens, customers' card pages, signed pictures. */
 const SECRET_PATH = /^\/(webhooks\/[^/]+|c|media)\/.+/
 
+/** A short or plain word, or an id of ours. Whatever else may be a token that somebody put in a wrong place. */
+const HARMLESS = /^(.{0,15}|[a-z_-]{1,30}|[a-z]{1,8}_[0-9a-f]{32})$/
+
 /** One line for each request at level debug, when its answer is sent or the connection lost. No query, no body. */
 export const logWhenAnswered = (log: Log, req: IncomingMessage, res: ServerResponse): void => {
   if (!log.isLevelEnabled('debug')) return
@@ -18,4 +21,9 @@ export const logWhenAnswered = (log: Log, req: IncomingMessage, res: ServerRespo
 }
 
 const loggedPath = (url: string): string =>
-  (url.split('?', 1)[0] ?? '').replace(SECRET_PATH, '/$1/[secret]').slice(0, PATH_MAX)
+  (url.split('?', 1)[0] ?? '')
+    .replace(SECRET_PATH, '/$1/[secret]')
+    .split('/')
+    .map((part) => (HARMLESS.test(part) ? part : '[long]'))
+    .join('/')
+    .slice(0, PATH_MAX)

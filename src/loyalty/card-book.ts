@@ -26,10 +26,8 @@ export const createCardBook = (options: CardBookOptions): CardBook => {
   return {
     numbered: async (businessId, text) => {
       const businessIds = JSON.stringify(await family(businessId))
-      const cards = await db.read(
-        loyalty.cardsNumbered({ businessIds, number: text, typed: typedNumber(text) ?? text }),
-      )
-      return cards.slice(0, 2).map(({ id }) => id)
+      const typed = typedNumber(text) ?? text
+      return (await db.read(loyalty.cardIdsNumbered({ businessIds, number: text, typed }))).map(({ id }) => id)
     },
     prepare: async (businessId, deed) => {
       const [stamp] = deed.kind === 'undo' ? await db.read(own.stampById({ id: deed.stampId })) : []

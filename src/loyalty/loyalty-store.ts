@@ -40,6 +40,7 @@ export const createLoyaltyStore = (db: Database) => {
   )
   const isUsable = (now: SQLWrapper) =>
     sql`${vouchers.state} in ('issued', 'active') and (${vouchers.expiresAt} is null or ${vouchers.expiresAt} > ${now})`
+  const ofTheLiving = and(eq(customers.id, vouchers.customerId), isNull(customers.erasedAt))
   return {
     customerById,
     cardById,
@@ -257,6 +258,26 @@ export const createLoyaltyStore = (db: Database) => {
           .orderBy(desc(cards.touchedAt), asc(cards.id))
           .limit(MOST_CARDS),
     ),
+    /**
+     * Their ids, two at most: enough to know that they are many. An erased person's card is nobody's any more, and leads to no
+     * more reads than a number that does not exist.
+     */
+    cardIdsNumbered: statement(
+      'card ids with number',
+      (q, v: Values<{ businessIds: string; number: string; typed: string }>) =>
+        q
+          .select({ id: cards.id })
+          .from(cards)
+          .innerJoin(customers, and(eq(customers.id, cards.customerId), isNull(customers.erasedAt)))
+          .where(
+            and(
+              db.kit.oneOf(cards.businessId, v.businessIds),
+              or(eq(cards.externalId, v.number), and(isNotNull(cards.number), eq(cards.number, v.typed))),
+            ),
+          )
+          .orderBy(asc(cards.id))
+          .limit(2),
+    ),
     /** Usable ones first, then the newest. */
     vouchersOf: statement('vouchers of customer', (q, v: Values<{ customerId: string; now: number }>) =>
       q
@@ -266,11 +287,15 @@ export const createLoyaltyStore = (db: Database) => {
         .orderBy(asc(sql`case when ${isUsable(v.now)} then 0 else 1 end`), desc(vouchers.createdAt), asc(vouchers.id))
         .limit(MOST_VOUCHERS),
     ),
-    /** Of the business and its sisters (a JSON array), as the next two: two are enough to know that they are many. */
+    /**
+     * Of the business and its sisters (a JSON array), as the next two: two are enough to know that they are many. An erased
+     * person's voucher is nobody's any more, and leads to no more reads than a number that does not exist.
+     */
     vouchersNumbered: statement('vouchers with number', (q, v: Values<{ businessIds: string; number: string }>) =>
       q
         .select({ voucherId: vouchers.id, customerId: vouchers.customerId, businessId: vouchers.businessId })
         .from(vouchers)
+        .innerJoin(customers, ofTheLiving)
         .where(and(db.kit.oneOf(vouchers.businessId, v.businessIds), eq(vouchers.number, v.number)))
         .orderBy(asc(vouchers.id))
         .limit(2),
@@ -279,6 +304,7 @@ export const createLoyaltyStore = (db: Database) => {
       q
         .select({ voucherId: vouchers.id, customerId: vouchers.customerId, businessId: vouchers.businessId })
         .from(vouchers)
+        .innerJoin(customers, ofTheLiving)
         .where(and(db.kit.oneOf(vouchers.businessId, v.businessIds), db.kit.oneOf(vouchers.redeemCode, v.codes)))
         .orderBy(asc(vouchers.id))
         .limit(2),
@@ -287,6 +313,7 @@ export const createLoyaltyStore = (db: Database) => {
       q
         .select({ voucherId: vouchers.id, customerId: vouchers.customerId, businessId: vouchers.businessId })
         .from(vouchers)
+        .innerJoin(customers, ofTheLiving)
         .where(and(eq(vouchers.id, v.id), db.kit.oneOf(vouchers.businessId, v.businessIds))),
     ),
     /**

@@ -38,6 +38,8 @@ export const loyaltyTables = (k: Kit) => {
       // 7stamp's customers may share a phone; those that we make are known by it, however many ask at once.
       k.uniqueIndex('customers_own_phone').on(t.businessId, t.phone).where(sql`external_id is null`),
       k.uniqueIndex('customers_own_email').on(t.businessId, t.email).where(sql`external_id is null`),
+      // Rows that are older than the column, until they are filled.
+      k.index('customers_unsearchable').on(t.id).where(sql`search is null and erased_at is null`),
       k.index('customers_birthday').on(t.businessId, t.birthday).where(sql`birthday is not null`),
     ],
   )
@@ -84,6 +86,7 @@ export const loyaltyTables = (k: Kit) => {
       k.index('cards_of_customer').on(t.customerId),
       k.index('cards_external_id').on(t.businessId, t.externalId),
       k.index('cards_number').on(t.businessId, t.number).where(sql`number is not null`),
+      k.index('cards_unnumbered').on(t.id).where(sql`number is null and master = 'own'`),
       k.index('cards_own_used').on(t.businessId, t.touchedAt).where(sql`master = 'own'`),
     ],
   )

@@ -32,7 +32,8 @@ const ownSubjectsOf = (payload: LoyaltyEvent): Subjects => ({
 /** Our ids of 7stamp's cards, vouchers and locations. */
 export const cardIdOf = (businessId: string, externalId: string): string => derivedId('card', businessId, externalId)
 export const voucherIdOf = (businessId: string, externalId: string): string => derivedId('v', businessId, externalId)
-const locationIdOf = (businessId: string, externalId: string): string => derivedId('loc', businessId, externalId)
+/** Our id of 7stamp's location. */
+export const locationIdOf = (businessId: string, externalId: string): string => derivedId('loc', businessId, externalId)
 
 /** A card that the event names. */
 export type NamedCard = EventCard & { readonly id: string }

@@ -3,6 +3,7 @@ import { createEventPageStore } from '../events/event-page-store.js'
 import { cardRoutes } from '../loyalty/api/card-routes.js'
 import { createCustomerDesk } from '../loyalty/api/customer-desk.js'
 import { type CustomerRoutesNeeds, customerRoutes } from '../loyalty/api/customer-routes.js'
+import { createMirroredStamps } from '../loyalty/api/mirrored-stamps.js'
 import { createPlaces } from '../loyalty/api/places.js'
 import { stampRoutes } from '../loyalty/api/stamp-routes.js'
 import { statsRoutes } from '../loyalty/api/stats-routes.js'
@@ -28,6 +29,7 @@ export const loyaltyCalls = (
   const customers = createCustomerStore(db)
   const templates = createTemplateStore(db)
   const history = createHistoryStore(db)
+  const events = createEventPageStore(db)
   const desk = createCustomerDesk({
     db,
     loyalty,
@@ -50,11 +52,19 @@ export const loyaltyCalls = (
       exportPerson: erasing.exportPerson,
       createLinks,
     }),
-    ...cardRoutes({ db, loyalty, history, own, desk, places }),
+    ...cardRoutes({
+      db,
+      loyalty,
+      history,
+      mirroredStamps: createMirroredStamps({ db, stampEventsOf: events.stampsOfCustomer }),
+      own,
+      desk,
+      places,
+    }),
     ...stampRoutes({ db, loyalty, history, own, desk, places }),
     ...voucherRoutes({ db, history, own, desk, places, find }),
     ...templateRoutes({ db, templates, own, desk }),
-    ...statsRoutes({ db, stats: createStatsStore(db), places, eventsByName: createEventPageStore(db).countByName }),
+    ...statsRoutes({ db, stats: createStatsStore(db), places, eventsByName: events.countByName }),
     ...messageRoutes({
       db,
       settings: messageSettings,

@@ -70,7 +70,7 @@ export const openErasing = ({ db, queue, clock, log, sealing, loyalty, chats }: 
         createAdoptedHolding(db),
         createEventHolding(db),
         ...createConsentHoldings(db),
-        ...createChatHoldings(db),
+        ...createChatHoldings(db, sealing),
         createWebHolding(db),
         createDeliveryHolding(db),
         createPictureHolding(db),

@@ -82,7 +82,7 @@ export const openFoundation = async (
     lanes,
     receipts: createReceipts(db, ledger),
     resends: createResendStore(db),
-    storeUpdates: createUpdateStore(db, chats, signals, clock),
+    storeUpdates: createUpdateStore({ db, chats, signals, sealing, clock }),
     consents: createConsentStore(db),
     hears: createHearsStore(db),
     till: createTillStore(db),

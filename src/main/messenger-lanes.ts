@@ -86,8 +86,23 @@ export class MessengerLanes {
   }
 
   #answers({ id, business, messenger, startLink }: MessengerLane): AnswerOptions {
-    const { db, chats, consents, ledger, lanes, wording, clock, erasing, hears, till, counter, team, own, signals } =
-      this.#foundation
+    const {
+      db,
+      chats,
+      consents,
+      ledger,
+      lanes,
+      wording,
+      clock,
+      erasing,
+      hears,
+      till,
+      counter,
+      team,
+      own,
+      signals,
+      sealing,
+    } = this.#foundation
     const { name, timeZone, contact, privacyUrl, cardLink } = business
     return {
       db,
@@ -104,6 +119,7 @@ export class MessengerLanes {
       cashiers: openCashiers(this.#foundation),
       ledger,
       lanes,
+      sealing,
       clock,
       wakeLane: (lane) => signals.publish('lane', lane),
       messenger,

@@ -4,7 +4,7 @@ import { openTelegramApi } from '../../bots/telegram/telegram-api.js'
 import { checkToken } from '../../bots/telegram/telegram-token.js'
 import { AppError } from '../errors.js'
 import type { CardTemplateRow } from '../loyalty/own/own-tables.js'
-import { type DrawnPoster, drawPoster } from '../pictures/draw-poster.js'
+import { drawPoster } from '../pictures/draw-poster.js'
 import type { PosterDoor } from '../pictures/poster.js'
 import type { Foundation } from './foundation.js'
 
@@ -21,11 +21,11 @@ export interface PosterOf {
   webAddress(payload: string): string
 }
 
-/** The counter's poster of a location, in the business's colour and language. */
+/** The counter's poster of a location as a PDF, in the business's colour and language. */
 export const posterOf = async (
   { db, businesses, wording }: Pick<Foundation, 'db' | 'businesses' | 'wording'>,
   { businessId, location, isOneOfMany, template, telegramName, webAddress }: PosterOf,
-): Promise<DrawnPoster | null> => {
+): Promise<Buffer | null> => {
   const [business] = await db.read(businesses.byId({ id: businessId }))
   if (!business) throw new AppError('not_found', `there is no business ${businessId}`)
   const { name, color, logo, language } = business

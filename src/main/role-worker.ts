@@ -12,6 +12,7 @@ import { createErasedLetters } from '../events/erased-letters.js'
 import { createProcessing, type Processing } from '../events/processing.js'
 import { createSilenceWatch } from '../events/silence-watch.js'
 import { createWaker } from '../events/waker.js'
+import { createBackfill } from '../loyalty/backfill.js'
 import { createMirror } from '../loyalty/mirror-shell.js'
 import { subjectsOf } from '../loyalty/subjects.js'
 import { createHerald } from '../notify/herald.js'
@@ -36,7 +37,6 @@ export const startWorker = async (foundation: Foundation, lanes: MessengerLanes)
   const silenceWatch = createSilenceWatch({
     db,
     queue,
-    journal: foundation.journal,
     clock: foundation.clock,
     listBusinesses: foundation.adopting.businessesOf7stamp,
     tell: createSilenceAlert(foundation),
@@ -169,5 +169,6 @@ const choresOf = (
         clock() - KEPT_MS.guests,
       ),
   },
+  { name: 'rows older than their columns', run: createBackfill(db) },
   ...retentionChores({ db, clock }),
 ]

@@ -29,10 +29,9 @@ export interface PosterDoor {
   readonly label: string
 }
 
-/** A4, in units of which 150 are an inch; drawn twice as fine, as printers print. */
+/** A4, in units of which 150 are an inch. */
 const WIDTH = 1240
 const HEIGHT = 1754
-const FINENESS = 2
 
 const BAND_HEIGHT = 720
 const TILE_TOP = 84
@@ -50,8 +49,8 @@ export const composePoster = (poster: Poster, typesetter: Typesetter): string | 
     'svg',
     {
       xmlns: 'http://www.w3.org/2000/svg',
-      width: WIDTH * FINENESS,
-      height: HEIGHT * FINENESS,
+      width: WIDTH,
+      height: HEIGHT,
       viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
     },
     element('rect', { width: WIDTH, height: HEIGHT, fill: palette.paper }),

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { createAdmissions } from '../../src/business/webhook-admissions.js'
+import { createInbox } from '../../src/events/inbox.js'
 import { createLoyaltyStore } from '../../src/loyalty/loyalty-store.js'
-import { type Api, type Json, openApi, setUpProgramme } from './open-api.js'
+import { type Api, applyEvents, type Json, openApi, setUpProgramme } from './open-api.js'
 
 const GUEST = { phone: '+380501112233' }
 
@@ -182,7 +184,51 @@ describe('a lottery', () => {
   })
 })
 
+/** 7stamp tells of stamps; resolves when they are applied. */
+const tellStamps = async (api: Api, ...frames: readonly object[]) => {
+  const { db, journal, businesses, sealing, signals, clock } = api.foundation
+  const admissions = createAdmissions({ db, store: businesses, sealing, signals, standIns: [] })
+  const inbox = createInbox({ db, journal, clock, admissions, wake: () => undefined })
+  const admission = await inbox.admit(TOKEN)
+  if (!admission) throw new Error('the webhook address is not known')
+  const headers = { 'webhook-id': undefined, 'webhook-timestamp': undefined, 'webhook-signature': undefined }
+  for (const frame of frames) await inbox.receive(admission, headers, Buffer.from(JSON.stringify(frame)))
+  await applyEvents(api)
+}
+const TOKEN = 'a-webhook-token-for-cards'
+const stampAdded = (index: number, card = 'card_001') => ({
+  event: 'stamp_added',
+  timestamp: new Date(Date.UTC(2026, 4, 11, 9, index)).toISOString(),
+  business_id: 'b_123',
+  location_id: 'loc_45',
+  customer: { id: 'c_789' },
+  card: { id: card, stamps: index, stamps_goal: 8 },
+  stamp: { ...(index > 1 && { count: index }), receipt_id: `R-${index}`, source: 'staff_scanner' },
+})
+
 describe('what 7stamp owns', () => {
+  test('has its stamps as 7stamp told of them, the newest first, page by page', async () => {
+    const api = await openApi(undefined, { SEVENSTAMP_WEBHOOK_TOKEN: TOKEN })
+    await tellStamps(api, stampAdded(1), stampAdded(2), stampAdded(3, 'card_002'), stampAdded(4))
+    const [card] = (await api.ok('GET', '/cards?number=card_001')).data
+    const first = await api.ok('GET', `/cards/${card.id}/history?limit=2`)
+    expect(first.data).toMatchObject([
+      {
+        card_id: card.id,
+        count: 4,
+        receipt_id: 'R-4',
+        source: 'staff_scanner',
+        at: '2026-05-11T09:04:00.000Z',
+        rewards: [],
+      },
+      { count: 2, receipt_id: 'R-2', staff_id: null, undone_at: null },
+    ])
+    const [location] = (await api.ok('GET', '/locations')).data
+    expect(first.data[0].location_id).toBe(location.id)
+    const last = await api.ok('GET', `/cards/${card.id}/history?limit=2&cursor=${first.next_cursor}`)
+    expect(last).toMatchObject({ data: [{ count: 1, receipt_id: 'R-1' }], next_cursor: null })
+  })
+
   test('is shown, and changed only there', async () => {
     const api = await openCafe()
     await mirrorCard(api)

@@ -55,6 +55,18 @@ test('a guest at the counter gets a card of the business’s own in two taps, an
   expect(question?.message.text).toContain('news and offers')
 })
 
+test('/getcard is understood however the messenger brings it', async () => {
+  await offerCards()
+  for (const [count, input] of [
+    [1, { kind: 'text', text: '/getcard' }],
+    [2, { kind: 'action', action: 'getcard' }],
+  ] as const) {
+    await bot.does('olena', input, ABOUT)
+    await settled('olena', count)
+    expect(buttonsOf('olena')).toEqual(['Yes, get the card', 'Not now'])
+  }
+})
+
 test('asked again it is the same card, told once, and the team’s cashier finds it by its number', async () => {
   await offerCards()
   await bot.does('olena', YES, ABOUT)

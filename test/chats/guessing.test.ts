@@ -58,6 +58,13 @@ const withPhone = (id: string, phone: string) =>
     customer: { id, language: 'en', name: 'Ivan Bondar', phone },
     card: { id: `card_${id}` },
   })
+/** Somebody who had a voucher and was forgotten. */
+const erasedWithVoucher = async (redeemCode: string) => {
+  await counter.customer('petro', 'Petro Melnyk')
+  const voucher = await counter.issue('petro', { redeemCode })
+  await counter.foundation.erasing.eraseCustomer(counter.customerId('petro'))
+  return voucher
+}
 const addPlaces = async () => {
   const { db, businesses } = counter.foundation
   for (const id of ['loc_podil', 'loc_center'])
@@ -284,6 +291,20 @@ describe('the time of an answer', { timeout: WITHIN_MS }, () => {
     const theirs = (number: string) => (index: number) => typed(`till-${index}`, number)
     await expectAlike('a voucher of another business', theirs('CCCC-DDDD'), theirs('AAAA-BBBB'))
     await expectAlike('a card of another business', theirs('EEEE-FFFF'), theirs('AAAA-BBBB'))
+    for (const index of samples) await counter.linkStaff(`bar-${index}`)
+    await counter.customer('stepan', 'Stepan Melnyk')
+    const erasedCard = (await counter.issueCard('stepan')).number ?? ''
+    await counter.foundation.erasing.eraseCustomer(counter.customerId('stepan'))
+    await expectAlike(
+      'a card of an erased person',
+      (index) => typed(`bar-${index}`, erasedCard),
+      (index) => typed(`bar-${index}`, 'AAAA-BBBB'),
+    )
+    const erased = await erasedWithVoucher('LASTCOFFEE')
+    for (const index of samples) await counter.linkStaff(`counter-${index}`)
+    const named = (text: string) => (index: number) => typed(`counter-${index}`, text)
+    await expectAlike('a voucher of an erased person', named(erased.number), named('AAAA-BBBB'))
+    await expectAlike('a redeem code of an erased person', named('LASTCOFFEE'), named('LASTTEA'))
     await expectAlike(
       'a phone of two people',
       (index) => shared(`caller-${index}`, PHONE),

@@ -69,6 +69,19 @@ test('a guest who asks again shows the new code only', async () => {
   expect(await says('team', second)).toContain('Whose card is it?')
 })
 
+test('fifty codes are open at a time, so that a mistyped one is hardly ever somebody else’s; then a guest is asked to wait', async () => {
+  const { db, till } = bot.foundation
+  const open = async (code: number) =>
+    db.write(
+      ...till.change({ kind: 'open', code: String(1_000 + code), chatId: `chat_${code}` }, bot.businessId, Date.now()),
+    )
+  for (let code = 0; code < 49; code++) await open(code)
+  expect(await codeOf('guest')).toMatch(/^\d{4}$/)
+  expect(await says('other-guest', '/till')).toContain('Many guests are connecting their cards just now.')
+  shiftMs += 3 * MINUTE_MS + 1_000
+  expect(await codeOf('other-guest')).toMatch(/^\d{4}$/)
+})
+
 test('a code typed in one staff chat is worth nothing in another', async () => {
   const code = await codeOf('guest')
   expect(await says('team', code)).toContain('Whose card is it?')

@@ -124,6 +124,25 @@ describe('export of one person', () => {
     expect((await run('export customer', id)).document).toEqual(document)
   })
 
+  test('says what they wrote that nobody could answer, though it is kept sealed', async () => {
+    const { importText, run, foundation, businessId } = await open()
+    await importText('customer_id,phone,stamps\nc_1,+380501234567,3\n')
+    const { document } = await run('export customer', 'c_1')
+    const { customer: customerId } = document as { customer: string }
+    const { chats, db, storeUpdates } = foundation
+    const [lane, said] = ['telegram:b_1', { text: 'what nobody could answer' }]
+    await db.write(
+      chats.addChat({
+        ...{ id: 'chat_1', businessId, lane, messenger: 'telegram', address: '501', isPrivate: true, role: 'customer' },
+        ...{ customerId, dialogue: null, guesses: 0, guessesSince: 0, lastSeenAt: 1, createdAt: 1 },
+      }),
+    )
+    await storeUpdates(lane, [{ updateId: 'u_1', address: '501', body: said }])
+    await db.write(chats.updateFailed({ lane, updateId: 'u_1', state: 'dead', attempts: 5, dueAt: 1, error: 'broken' }))
+    const { document: exported } = await run('export customer', 'c_1')
+    expect(exported).toMatchObject({ held: { updates: [{ update_id: 'u_1', body: said }] } })
+  })
+
   test('says that there is nobody', async () => {
     const { run } = await open()
     expect(await run('export customer', 'c_9')).toMatchObject({ failed: true, empty: expect.stringContaining('c_9') })

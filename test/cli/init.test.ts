@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { PNG } from 'pngjs'
 import { describe, expect, test } from 'vitest'
 import { readGoals } from '../../src/loyalty/own/goals-in-words.js'
+import { readPdf } from '../pictures/pdf-reading.js'
 import { scan } from '../pictures/reading.js'
 import { openCommandLine } from '../support/command-line.js'
 
@@ -47,12 +47,12 @@ describe('init', () => {
   test('draws a poster for A4 whose code opens the chat of the location', async () => {
     const { init } = await open()
     const { poster, note } = (await init()).rows[0] ?? {}
-    const png = readFileSync(String(poster))
-    const { width, height } = PNG.sync.read(png)
-    expect([width, height]).toEqual([2480, 3508])
-    expect((await scan(png)).join()).toMatch(/^QRCode http:\/\/localhost:\d+\/try\?start=j_loc_[0-9a-f]{32}$/)
+    expect(poster).toMatch(/poster-loc_[0-9a-f]{32}\.pdf$/)
+    const page = readPdf(readFileSync(String(poster)))
+    const [code] = await scan(page.png(1240))
+    expect(code).toMatch(/^QRCode http:\/\/localhost:\d+\/try\?start=j_loc_[0-9a-f]{32}$/)
+    expect(page.title).toMatch(/^Bean & Leaf: Скануйте/)
     expect(note).toContain('PUBLIC_URL')
-    expect(readFileSync(String(poster).replace('.png', '.svg'), 'utf8')).toContain('aria-label="Скануйте')
   })
 
   test('a second time it changes nothing, and posters can be drawn anew', async () => {

@@ -57,3 +57,12 @@ test('a .env that cannot be read is an error, not an empty one', () => {
     message: expect.stringMatching(/^The file \.env cannot be read/),
   })
 })
+
+test('STAMPCAST_HOME is where .env and data are, whatever the working directory is', () => {
+  const home = path.join(folder, 'home')
+  mkdirSync(home)
+  writeFileSync(path.join(home, '.env'), 'PORT=4001')
+  writeFileSync(path.join(folder, '.env'), 'PORT=4002')
+  expect(load({ STAMPCAST_HOME: home })).toMatchObject({ port: 4001, dataDir: path.join(home, 'data') })
+  expect(load({})).toMatchObject({ port: 4002, dataDir: path.join(folder, 'data') })
+})

@@ -331,6 +331,24 @@ export const dispatcherContract = (
       expect(provider.asked.find(({ id }) => id === edit.id)?.edits).toBe('m-1')
     })
 
+    test('a message of which nobody knows is replaced by one new message, which later edits change', async () => {
+      const provider = scriptedProvider((id, tries) => {
+        if (id === planned('message').id) return { status: 'unknown', reason: 'reset' }
+        // Put off once, the first edit does not wait for itself.
+        return id === planned('edit 1').id && tries === 1 ? { status: 'not_sent', reason: 'busy' } : sent('m-2')
+      })
+      const dispatcher = await open(provider)
+      await dispatcher.plan([planned('message')])
+      await vi.waitFor(async () => expect(await dispatcher.counts()).toEqual({ unknown: 1 }), SOON)
+      for (const name of ['edit 1', 'edit 2', 'edit 3']) {
+        const edit = planned(name, { purpose: 'edit', editsId: planned('message').id })
+        await dispatcher.plan([edit])
+        await vi.waitFor(async () => expect((await dispatcher.stateOf(edit.id))?.state).toBe('sent'), SOON)
+      }
+      const editedBy = (name: string) => provider.asked.findLast(({ id }) => id === planned(name).id)?.edits
+      expect(['edit 1', 'edit 2', 'edit 3'].map(editedBy)).toEqual([null, 'm-2', 'm-2'])
+    })
+
     test('an edit with an unclear answer goes again, but not one that had to be a new message', async () => {
       const provider = scriptedProvider((id) =>
         id === planned('message').id ? sent('m-1') : { status: 'unknown', reason: 'reset' },
@@ -377,30 +395,41 @@ export const dispatcherContract = (
       expect(await dispatcher.stateOf(planned('in-flight').id)).toMatchObject({ attempts: 2 })
     })
 
+    const sentAs = (messageId: string | null) => ({
+      ...{ fence: 6, state: 'sent' as const, reason: null, messageId, dueAt: null, sentAt: 1, uncounted: 0, now: 1 },
+    })
+
     test('an edit that a dead owner was sending goes again; one that was a new message is unknown', async () => {
       const ledger = createLedger(db)
       await db.write(...ledger.plan(planned('message'), 1))
       await leaveBehind('message', 'other')
       await db.write(
-        ledger.recordResult({
-          id: planned('message').id,
-          fence: 6,
-          state: 'sent',
-          reason: null,
-          messageId: 'm-1',
-          dueAt: null,
-          sentAt: 1,
-          uncounted: 0,
-          now: 1,
-        }),
+        ledger.recordResult({ ...sentAs('m-1'), id: planned('message').id }),
         ...ledger.plan(planned('edit', { purpose: 'edit', editsId: planned('message').id }), 1),
         ...ledger.plan(planned('as new', { purpose: 'edit', editsId: planned('nothing').id }), 1),
       )
       await leaveBehind('edit', 'other')
       await leaveBehind('as new', 'other')
+      // Of a lost message whose place another edit has taken.
+      await db.write(
+        ...ledger.plan(planned('lost'), 1),
+        ...ledger.plan(planned('in its place', { purpose: 'edit', editsId: planned('lost').id }), 1),
+        ...ledger.plan(planned('edit of that', { purpose: 'edit', editsId: planned('lost').id }), 1),
+      )
+      for (const name of ['lost', 'in its place', 'edit of that']) await leaveBehind(name, 'other')
+      await db.write(
+        ledger.recordResult({ ...sentAs('m-2'), id: planned('in its place').id }),
+        ledger.recordResult({ ...sentAs(null), id: planned('lost').id, state: 'unknown' }),
+        ledger.replace({ id: planned('lost').id, by: planned('in its place').id }),
+      )
       const provider = scriptedProvider()
       const dispatcher = await open(provider)
       await vi.waitFor(async () => expect((await dispatcher.stateOf(planned('edit').id))?.state).toBe('sent'), SOON)
+      await vi.waitFor(
+        async () => expect((await dispatcher.stateOf(planned('edit of that').id))?.state).toBe('sent'),
+        SOON,
+      )
+      expect(provider.asked.find(({ id }) => id === planned('edit of that').id)?.edits).toBe('m-2')
       expect((await dispatcher.stateOf(planned('as new').id))?.state).toBe('unknown')
       expect(provider.timesAsked(planned('as new').id)).toBe(0)
     })

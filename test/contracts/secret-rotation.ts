@@ -1,5 +1,7 @@
 import { createSecretKey } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createChatStore } from '../../bots/chats/chat-store.js'
+import { openedBody, sealedBody, sealedOfUpdates } from '../../bots/chats/sealed-updates.js'
 import { createBusinessStore } from '../../src/business/business-store.js'
 import { createConnections } from '../../src/business/connections.js'
 import { openSealing } from '../../src/business/open-sealing.js'
@@ -41,6 +43,11 @@ const SUBSCRIPTION = {
   createdAt: 0,
 }
 
+const UPDATE = {
+  ...{ lane: 'telegram:b_1', updateId: 'u_1', address: '700', seq: 1, state: 'pending' as const },
+  ...{ attempts: 0, dueAt: 0, receivedAt: 0 },
+}
+
 /** Another master key for all that is stored, on every database. */
 export const secretRotationContract = (
   name: string,
@@ -57,7 +64,10 @@ export const secretRotationContract = (
     afterEach(() => close())
 
     const rotate = (former: number, next: number, on = db) =>
-      rotateSecrets(on, keyOf(former), keyOf(next), sealedOfSubscriptions(db))
+      rotateSecrets(on, keyOf(former), keyOf(next), {
+        subscriptions: sealedOfSubscriptions(db),
+        updates: sealedOfUpdates(db),
+      })
 
     /** What a start with this key makes of the stored secrets. */
     const readWith = async (seed: number) => {
@@ -67,6 +77,9 @@ export const secretRotationContract = (
       const [hook] = await db.read(createSubscriptionStore(db).byId({ businessId: 'b_1', id: 'sub_1' }))
       return {
         hook: hook && secretsOf(sealing, hook, 0),
+        updates: (await db.read(createChatStore(db).pendingUpdates({ lane: UPDATE.lane, now: 0, limit: 9 }))).map(
+          (update) => openedBody(sealing, update),
+        ),
         telegram: (await createConnections(db, store, sealing).of('b_1')).get('telegram'),
         webhookSecret: sealing.open(webhookSecretPlace('b_1'), business?.webhookSecret ?? ''),
         fingerprint: sealing.fingerprint('of a phone number'),
@@ -83,6 +96,8 @@ export const secretRotationContract = (
           secret: sealing.seal(subscriptionSecretPlace('sub_1', 'secret'), 'whsec_new'),
           formerSecret: sealing.seal(subscriptionSecretPlace('sub_1', 'former_secret'), 'whsec_former'),
         }),
+        createChatStore(db).addUpdate({ ...UPDATE, body: sealedBody(sealing, { ...UPDATE, body: { text: '4829' } }) }),
+        createChatStore(db).addUpdate({ ...UPDATE, updateId: 'u_before', seq: 2, body: { text: 'not sealed yet' } }),
         createConnections(db, store, sealing).save('b_1', 'telegram', { token: '1:AA' }, 0),
       )
     }
@@ -94,8 +109,9 @@ export const secretRotationContract = (
         telegram: { token: '1:AA' },
         webhookSecret: 'whsec_abc',
         hook: ['whsec_new', 'whsec_former'],
+        updates: [{ text: '4829' }, { text: 'not sealed yet' }],
       })
-      expect(await rotate(1, 2)).toEqual({ kind: 'rotated', secrets: 3 })
+      expect(await rotate(1, 2)).toEqual({ kind: 'rotated', secrets: 4 })
       expect(await readWith(2)).toEqual(before)
       await expect(readWith(1)).rejects.toMatchObject({ code: 'misconfigured' })
       expect(await rotate(2, 3)).toMatchObject({ kind: 'rotated' })

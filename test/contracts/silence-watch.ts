@@ -70,7 +70,6 @@ export const silenceWatchContract = (
     const watch = () =>
       createSilenceWatch({
         db: opened.db,
-        journal,
         queue: createInProcessQueue({ log: recordLog().log }),
         clock: () => now,
         listBusinesses: async () => [CAFE, { id: 'b_new', timeZone: KYIV }],

@@ -46,9 +46,11 @@ describe('a guest at the till', () => {
     expect(chat.effects).toEqual([{ kind: 'openTillCode', code: '4821' }])
   })
 
-  test('is told the usual ways when no code is free', () => {
+  test('is asked to try again soon, and told the other ways, when no code is free', () => {
     const chat = new SimulatedChat(wording, {}, {}).says('/till')
-    expect(last(chat)).toContain('Your card is not connected to this chat yet.')
+    expect(last(chat)).toContain(
+      'Many guests are connecting their cards just now. Please try again in a minute.\nTo see your card,',
+    )
     expect(effects(chat)).toEqual([])
   })
 

@@ -24,29 +24,38 @@ const edited = (state: DeliveryState, messageId: string | null = null, dueAt = 0
 
 describe('how an edit goes out', () => {
   test.each(['sent', 'delivered', 'read'] as const)('a message that is %s is edited in place', (state) => {
-    expect(planEdit(edited(state, 'm-1'), NOW)).toEqual({ kind: 'edit', messageId: 'm-1' })
+    expect(planEdit(edited(state, 'm-1'), null, NOW)).toEqual({ kind: 'edit', messageId: 'm-1' })
   })
 
   test('what may have been delivered, but under no known id, is followed by a new message', () => {
-    expect(planEdit(edited('unknown'), NOW)).toEqual({ kind: 'send' })
-    expect(planEdit(edited('sent'), NOW)).toEqual({ kind: 'send' })
-    expect(planEdit(undefined, NOW)).toEqual({ kind: 'send' })
+    expect(planEdit(edited('unknown'), null, NOW)).toEqual({ kind: 'send' })
+    expect(planEdit(edited('sent'), null, NOW)).toEqual({ kind: 'send' })
+    expect(planEdit(undefined, null, NOW)).toEqual({ kind: 'send' })
   })
 
-  test('what was unknown and has an id by now is edited', () => {
-    expect(planEdit(edited('unknown', 'm-1'), NOW)).toEqual({ kind: 'edit', messageId: 'm-1' })
+  test('what was unknown and has an id by now is edited, though it was replaced meanwhile', () => {
+    expect(planEdit(edited('unknown', 'm-1'), null, NOW)).toEqual({ kind: 'edit', messageId: 'm-1' })
+    expect(planEdit(edited('unknown', 'm-1'), edited('sent', 'm-2'), NOW)).toEqual({ kind: 'edit', messageId: 'm-1' })
+  })
+
+  test('a new message in the place of a lost one is edited from then on, once it is known to be there', () => {
+    const planAfter = (replacement: ReturnType<typeof edited>) => planEdit(edited('unknown'), replacement, NOW)
+    expect(planAfter(edited('sent', 'm-2'))).toEqual({ kind: 'edit', messageId: 'm-2' })
+    expect(planAfter(edited('sending'))).toEqual({ kind: 'wait', until: NOW + 500 })
+    for (const lost of ['unknown', 'failed', 'skipped', 'cancelled'] as const)
+      expect(planAfter(edited(lost))).toEqual({ kind: 'send' })
   })
 
   test.each(['failed', 'skipped', 'cancelled'] as const)('a message that is %s has nothing to edit', (state) => {
-    expect(planEdit(edited(state), NOW)).toEqual({ kind: 'drop' })
+    expect(planEdit(edited(state), null, NOW)).toEqual({ kind: 'drop' })
   })
 
   test.each(['pending', 'sending'] as const)('it waits for a message that is %s', (state) => {
-    expect(planEdit(edited(state), NOW)).toEqual({ kind: 'wait', until: NOW + 500 })
+    expect(planEdit(edited(state), null, NOW)).toEqual({ kind: 'wait', until: NOW + 500 })
   })
 
   test('it does not look every half second for a message that is itself put off', () => {
-    expect(planEdit(edited('pending', null, NOW + 60_000), NOW)).toEqual({ kind: 'wait', until: NOW + 60_500 })
+    expect(planEdit(edited('pending', null, NOW + 60_000), null, NOW)).toEqual({ kind: 'wait', until: NOW + 60_500 })
   })
 })
 

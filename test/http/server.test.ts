@@ -146,6 +146,9 @@ describe('the log of requests', () => {
     ['/webhooks/telegram/s3cret/more?s3cret', '/webhooks/telegram/[secret]'],
     ['/c/s3cret', '/c/[secret]'],
     ['/media/s3cret.png', '/media/[secret]'],
+    ['/webhook/7stamp/a-s3cret-of-16-letters', '/webhook/7stamp/[long]'],
+    ['//webhooks/7stamp/a-s3cret-of-16-letters', '//webhooks/7stamp/[long]'],
+    ['/api/v1/cards/7loc_sc_s3cretS3cretS3cret', '/api/v1/cards/[long]'],
   ])('hides the secret in %s', async (path, shown) => {
     const [line] = await lines(path, { method: 'POST', body: 's3cret' })
     expect(line).toMatchObject({ path: shown })

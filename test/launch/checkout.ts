@@ -73,6 +73,11 @@ export class Checkout {
     return this.start(command, env, nodeOptions).ended
   }
 
+  /** As somebody types it in a folder of the checkout, or in another one that names it. */
+  npx(args: readonly string[], folder: string): Running {
+    return run('npx', args, folder, {})
+  }
+
   npm(args: readonly string[]): Running {
     return run('npm', args, this.root, {})
   }

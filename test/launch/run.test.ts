@@ -1,5 +1,8 @@
-import { describe, expect, test } from 'vitest'
-import { Checkout } from './checkout.js'
+import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { Checkout, packageJson } from './checkout.js'
 
 /** Says its process number, then counts the signals it gets and ends half a second after the first. */
 const SERVER = `
@@ -21,6 +24,37 @@ test('arguments and exit code go through, and nothing else is printed', async ()
     signal: null,
     stdout: '["replay","--json","a b"]\n',
     stderr: '',
+  })
+})
+
+describe('npx stampcast', () => {
+  const { bin } = JSON.parse(readFileSync('package.json', 'utf8'))
+  const open = () =>
+    new Checkout({
+      'package.json': packageJson({ bin }),
+      'deep/inside/note.txt': '',
+      'src/cli.js': 'console.log(JSON.stringify([process.argv.slice(2), process.cwd(), process.env.STAMPCAST_HOME]))',
+    }).install()
+
+  test('builds what is stale and runs the command line, in the folder it was called in, with the clone’s settings', async () => {
+    const checkout = open()
+    const inside = checkout.path('deep/inside')
+    const { code, stdout, stderr } = await checkout.npx(['stampcast', 'keys', 'list', '--json'], inside).ended
+    expect(stderr).toContain('Built ')
+    const [words, folder, home] = JSON.parse(stdout)
+    expect(words).toEqual(['keys', 'list', '--json'])
+    expect([realpathSync(folder), realpathSync(home)]).toEqual([realpathSync(inside), realpathSync(checkout.root)])
+    expect(code).toBe(0)
+  })
+
+  test('works from a folder elsewhere', async () => {
+    const checkout = open()
+    const elsewhere = mkdtempSync(path.join(tmpdir(), 'stampcast-elsewhere-'))
+    onTestFinished(() => rmSync(elsewhere, { recursive: true }))
+    const { stdout } = await checkout.npx(['--prefix', checkout.root, 'stampcast', '--help'], elsewhere).ended
+    const [words, folder, home] = JSON.parse(stdout)
+    expect(words).toEqual(['--help'])
+    expect([realpathSync(folder), realpathSync(home)]).toEqual([realpathSync(elsewhere), realpathSync(checkout.root)])
   })
 })
 

@@ -102,6 +102,14 @@ describe('answers in other words than Telegram’s', () => {
     expect(outcome.status === 'rejected' && classify(outcome.reason)).toMatchObject({ status: expected })
   })
 
+  test('whoever repeats the token in a refusal does not get it into what is kept', async () => {
+    const body = JSON.stringify({ ok: false, error_code: 400, description: `Bad Request: /bot${TOKEN}/sendMessage` })
+    const telegram = open({ token: TOKEN, apiRoot: await serve(400, body) })
+    const [outcome] = await Promise.allSettled([telegram.call.sendMessage({ chat_id: 5, text: 'Hello' })])
+    const reason = `400 Bad Request: /bot${TOKEN.split(':')[0]}:[token]/sendMessage`
+    expect(outcome.status === 'rejected' && classify(outcome.reason)).toEqual({ status: 'rejected', reason })
+  })
+
   test('a 5xx in Telegram’s own words has sent nothing', async () => {
     const body = '{"ok":false,"error_code":500,"description":"Internal Server Error: restart"}'
     const telegram = open({ token: TOKEN, apiRoot: await serve(500, body) })

@@ -128,6 +128,17 @@ export const openApplication = async (environment: Readonly<Record<string, strin
       if (issue.kind !== 'issued' || issue.card.number === null) throw new Error('no card was issued')
       return issue.card.number
     },
+    offerCards: async (title: string, goals: readonly { readonly stamps: number; readonly reward: string }[]) => {
+      await foundation.own.saveCardTemplate({
+        ...{ businessId: first.id, id: null, key: 'the only one', now: clock() },
+        rules: {
+          title,
+          goals: goals.map(({ stamps, reward }) => ({ stamps, reward: { kind: 'award', title: reward } })),
+          stamping: { kind: 'per_order' },
+          afterLastGoal: 'start_over',
+        },
+      })
+    },
     hire: async (name: string, pin: string): Promise<void> => {
       const { roster } = foundation.access
       const who = { businessId: first.id, actor: 'cli', name, role: 'cashier', locationId: LOCATION_ID, pin } as const

@@ -13,6 +13,8 @@ import {
 import {
   type Happening,
   happens,
+  type OwnCard,
+  offersCards,
   opens,
   opensLate,
   passes,
@@ -36,6 +38,14 @@ const TEA_CARD: Happening = {
       goals: [5],
     },
   },
+}
+
+const OWN_CARD: OwnCard = {
+  title: { en: 'Coffee card', uk: 'Кавова картка', ko: '커피 카드' },
+  goals: [
+    { stamps: 3, reward: { en: 'A cookie', uk: 'Печиво', ko: '쿠키' } },
+    { stamps: 8, reward: { en: 'Free coffee', uk: 'Безкоштовна кава', ko: '무료 커피' } },
+  ],
 }
 
 /** What customers do with their own card, rewards and messages. */
@@ -159,6 +169,25 @@ export const CUSTOMERS: readonly Scenario[] = [
       passes(1440),
       happens('Olena', stampAdded(3)),
       presses('Olena', 'menu.card'),
+    ],
+  },
+  {
+    name: '41-a-card-in-two-taps',
+    about:
+      'At the counter a guest gets a card of the café’s own in two taps; a friend asks for one in words, after “not now”.',
+    languages: ['en', 'uk', 'ko'],
+    people: { Guest: STRANGER, Friend: STRANGER },
+    steps: [
+      offersCards(OWN_CARD),
+      opens('Guest', 'counter'),
+      presses('Guest', 'buttons.getCard'),
+      presses('Guest', 'buttons.getCardYes'),
+      presses('Guest', 'buttons.consentNo'),
+      says('Friend', '/getcard'),
+      presses('Friend', 'buttons.getCardNo'),
+      says('Friend', '/getcard'),
+      presses('Friend', 'buttons.getCardYes'),
+      presses('Guest', 'menu.card'),
     ],
   },
 ]

@@ -3,7 +3,7 @@ import { customerIdOf } from '../../src/events/journaled-event.js'
 import type { VoucherOffer } from '../../src/loyalty/own/voucher-offer.js'
 import { openTelegramDouble } from '../doubles/telegram-bot-api.js'
 import { type Application, BUSINESS_ID, LOCATION_ID, type NewCustomer, openApplication } from './application.js'
-import { CODE, codeIn, payloadOn } from './codes.js'
+import { CODE, codeIn, givenNumberOn, payloadOn } from './codes.js'
 import { frameOf, localized, shownHappening } from './frames.js'
 import type { Language, Link, OnTelegram, OwnVoucher, Scenario, Step } from './scenario.js'
 import type { Seat, Seats, Seen, TelegramSeat } from './seat.js'
@@ -13,7 +13,14 @@ import { openWebSeats } from './web-seats.js'
 /** One thing that was done, or one message that somebody saw because of it. */
 export type Entry =
   | { readonly kind: 'done'; readonly line: string }
-  | { readonly kind: 'seen'; readonly by: string; readonly seen: Seen; readonly shows: string | null }
+  | {
+      readonly kind: 'seen'
+      readonly by: string
+      readonly seen: Seen
+      readonly shows: string | null
+      /** Of a card that was given in a chat, if the message shows it. */
+      readonly givenNumber: string | null
+    }
 
 /** Plays a scenario with every person on Telegram, through the real adapter. */
 export const playOnTelegram = async (scenario: Scenario, language: Language): Promise<readonly Entry[]> => {
@@ -84,7 +91,10 @@ const play = async <Place extends Seat>(
           memory.code = codeIn(seen.text, application.wording) ?? memory.code
           if (seen.png && shows === SHOWING) memory.shown = await payloadOn(seen.png)
           if (seen.menu) memory.menus.set(who, seen.menu)
-          entries.push({ kind: 'seen', by: who, seen, shows })
+          const given = application.rows<{ number: string }>("select number from cards where master = 'own'")
+          // Those that the scenario gives are the same every time.
+          const numbers = given.flatMap(({ number }) => (number === memory.number ? [] : number))
+          entries.push({ kind: 'seen', by: who, seen, shows, givenNumber: await givenNumberOn(seen, numbers) })
         }
     }
     return entries
@@ -147,6 +157,12 @@ const perform = async <Place extends Seat>(step: Step, stage: Stage<Place>): Pro
       const rules = { title, goals, stamping: { kind: 'per_order' as const }, afterLastGoal: 'start_over' as const }
       memory.number = await application.giveCard(newCustomerOf(step.who, stage), rules)
       return `Corner Coffee: (gives ${step.who} a stamp card, ${title})`
+    }
+    case 'offers_cards': {
+      const title = localized(step.card.title, stage.language)
+      const goals = step.card.goals.map(({ stamps, reward }) => ({ stamps, reward: localized(reward, stage.language) }))
+      await application.offerCards(title, goals)
+      return `Corner Coffee: (offers cards of its own, ${title})`
     }
     case 'is_hired':
       await application.hire(step.name, step.pin)

@@ -37,15 +37,11 @@ export type Step =
   /** The business gives somebody a stamp card of its own. */
   | { readonly kind: 'is_given_card'; readonly who: string; readonly card: OwnCard }
   | { readonly kind: 'types_number'; readonly who: string }
+  /** The business offers cards of its own to whoever asks. */
+  | { readonly kind: 'offers_cards'; readonly card: OwnCard }
   /** A cashier with a PIN joins the team. */
   | { readonly kind: 'is_hired'; readonly name: string; readonly pin: string }
   | OnTelegram
-
-/** A stamp card of the business's own: what so many stamps earn. */
-export interface OwnCard {
-  readonly title: Said
-  readonly goals: readonly { readonly stamps: number; readonly reward: Said }[]
-}
 
 /** A voucher of the business's own, which its staff redeem in the chat. */
 export interface OwnVoucher {
@@ -53,6 +49,12 @@ export interface OwnVoucher {
   readonly redeemCode?: string
   /** Valid so long; for ever unless given. */
   readonly days?: number
+}
+
+/** A card of the business's own; each goal is a reward in words. */
+export interface OwnCard {
+  readonly title: Said
+  readonly goals: readonly { readonly stamps: number; readonly reward: Said }[]
 }
 
 /** What only Telegram has. */
@@ -104,6 +106,7 @@ export const typesWrongCode = (who: string): Step => ({ kind: 'types_code', who,
 export const typesNumber = (who: string): Step => ({ kind: 'types_number', who })
 export const isGiven = (who: string, voucher: OwnVoucher): Step => ({ kind: 'is_given', who, voucher })
 export const isGivenCard = (who: string, card: OwnCard): Step => ({ kind: 'is_given_card', who, card })
+export const offersCards = (card: OwnCard): Step => ({ kind: 'offers_cards', card })
 export const isHired = (name: string, pin: string): Step => ({ kind: 'is_hired', name, pin })
 export const passes = (minutes: number): Step => ({ kind: 'passes', minutes })
 export const happens = (about: string, ...events: readonly Happening[]): Step => ({ kind: 'happens', about, events })

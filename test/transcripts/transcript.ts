@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Wording } from '../../src/notify/wording.js'
 import { scan } from '../pictures/reading.js'
-import { LINK, withoutCode } from './codes.js'
+import { LINK, NUMBER, withoutCode } from './codes.js'
 import { type Entry, SHOWING } from './play.js'
 import { isTelegramOnly, type Language, type Scenario } from './scenario.js'
 import type { Seen } from './seat.js'
@@ -17,6 +17,7 @@ import type { Seen } from './seat.js'
  * | says who of the team replied                    | knows no names: "a colleague"        |
  * | a typed PIN is deleted                          | shows dots in its place              |
  * | a staff chat is listed as one of Telegram       | as one of the web                    |
+ * | whoever gets a card is called by their name     | knows no names                       |
  */
 export type Form = 'as seen' | 'on any messenger'
 
@@ -58,12 +59,13 @@ const menuOf = ({ by, seen: { menu } }: Entry & { kind: 'seen' }, menus: Map<str
 }
 
 const tellSeen = async (
-  { seen, shows }: Entry & { kind: 'seen' },
+  { seen, shows, givenNumber }: Entry & { kind: 'seen' },
   bot: string,
   { wording, businessName, form }: Telling,
   menu: string | null,
 ): Promise<string> => {
-  const text = form === 'as seen' ? seen.text : anyMessengersText(seen.text, wording, businessName)
+  const given = givenNumber === null ? seen.text : withoutName(seen.text, wording, businessName)
+  const text = form === 'as seen' ? seen.text : anyMessengersText(given, wording, businessName)
   const isSilent = seen.isSilent && form === 'as seen'
   const rows = [
     ...(seen.png
@@ -79,7 +81,8 @@ const tellSeen = async (
     ...(menu === null ? [] : [menu]),
   ]
   const speaker = `${bot}${seen.kind === 'edit' ? ' (changes an older message)' : ''}${isSilent ? ' (without sound)' : ''}`
-  return `${speaker}: ${withoutCode(rows, wording).join('\n    ')}`
+  const told = `${speaker}: ${withoutCode(rows, wording).join('\n    ')}`
+  return givenNumber === null ? told : told.replaceAll(givenNumber, NUMBER)
 }
 
 const LISTED_CHAT = /^(\d+\. )(?:Telegram|Web)\b/gm
@@ -95,10 +98,22 @@ const anyMessengersText = (text: string, { languages, word }: Wording, business:
     text.replace(LISTED_CHAT, '$1(messenger)'),
   )
 
-const newsOfReply = (word: Wording['word'], language: string): RegExp => {
-  const [before = '', between = '', after = ''] = word(language, 'team.answered', { who: '|', asker: '|' }).split('|')
-  return new RegExp(`^${before}(.+)${between.replaceAll('.', '\\.')}(.+)${after.replaceAll('.', '\\.')}$`, 'u')
-}
+/** Of a card that the program has given. */
+const withoutName = (text: string, { languages, word }: Wording, business: string): string =>
+  [...languages].reduce(
+    (said, language) =>
+      said.replace(
+        patternOf(word(language, 'link.doneNamed', { name: '|', business })),
+        word(language, 'link.done', { business }),
+      ),
+    text,
+  )
+
+const newsOfReply = (word: Wording['word'], language: string): RegExp =>
+  patternOf(word(language, 'team.answered', { who: '|', asker: '|' }))
+
+/** A whole line, with anything where it has bars. */
+const patternOf = (line: string): RegExp => new RegExp(`^${line.replaceAll('.', '\\.').replaceAll('|', '(.+)')}$`, 'mu')
 
 const CODE_NAMES: Readonly<Record<string, string>> = { QRCode: 'QR', Code128: 'barcode' }
 const scanned = new Map<string, Promise<readonly string[]>>()
@@ -120,7 +135,9 @@ const codesOf = (png: Buffer): Promise<readonly string[]> => {
 /** The pictures of a transcript in order, down to the last pixel, but for those with codes that are others every time. */
 export const picturesOf = (entries: readonly Entry[]): readonly (string | null)[] =>
   entries.flatMap((entry) =>
-    entry.kind === 'seen' && entry.seen.png && entry.shows !== SHOWING ? fingerprintOf(entry.seen.png) : [],
+    entry.kind === 'seen' && entry.seen.png && entry.shows !== SHOWING && entry.givenNumber === null
+      ? fingerprintOf(entry.seen.png)
+      : [],
   )
 
 const fingerprintOf = (png: NonNullable<Seen['png']>): string => createHash('sha256').update(png).digest('hex')

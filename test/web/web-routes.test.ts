@@ -76,6 +76,20 @@ describe('what a visitor says', () => {
     stream.cut()
   })
 
+  test.each([
+    ['the token of a link', { kind: 'start', payload: 'a-token-of-a-link' }, { kind: 'start', payload: null }],
+    ['a link that was typed', { kind: 'text', text: '/start a-token-of-a-link' }, { kind: 'text', text: '/start' }],
+    ['what may be a PIN', { kind: 'text', text: ' 4829 ' }, { kind: 'text', text: '••••' }],
+  ])('is answered as it is, and shown later without %s', async (_what, input, shown) => {
+    const chat = await open()
+    const { token } = await chat.newVisitor()
+    await chat.post('/try/messages', { id: 'my-own-id-1', input }, token)
+    expect(chat.updates.at(-1)).toMatchObject({ body: { input } })
+    const stream = await openStream(chat.url, token)
+    await vi.waitFor(() => expect(stream.received.at(-1)?.row).toMatchObject({ kind: 'own', input: shown }))
+    stream.cut()
+  })
+
   test('said twice with one id is said once', async () => {
     const chat = await open()
     const { token, address } = await chat.newVisitor()

@@ -11,7 +11,7 @@ import type { HistoryStore } from '../own/history-store.js'
 import type { OwnCommands } from '../own/own-commands.js'
 import { cardJson, presentCard } from './card-json.js'
 import type { CustomerDesk } from './customer-desk.js'
-import { managedBy7stamp } from './own-refusals.js'
+import type { createMirroredStamps, MirroredStamp } from './mirrored-stamps.js'
 import type { Places } from './places.js'
 import { presentReward, presentStamp, rewardJson, stampJson } from './stamp-json.js'
 import { cardRefused } from './stamp-routes.js'
@@ -20,6 +20,7 @@ export interface CardRoutesNeeds {
   readonly db: Database
   readonly loyalty: LoyaltyStore
   readonly history: HistoryStore
+  readonly mirroredStamps: ReturnType<typeof createMirroredStamps>
   readonly own: OwnCommands
   readonly desk: CustomerDesk
   readonly places: Places
@@ -29,7 +30,15 @@ const historyKey = z.tuple([z.int(), z.string()])
 const FROM_THE_NEWEST = [Number.MAX_SAFE_INTEGER, ''] as const
 const ETAG_LENGTH = 27
 
-export const cardRoutes = ({ db, loyalty, history, own, desk, places }: CardRoutesNeeds): readonly ApiCall[] => [
+export const cardRoutes = ({
+  db,
+  loyalty,
+  history,
+  mirroredStamps,
+  own,
+  desk,
+  places,
+}: CardRoutesNeeds): readonly ApiCall[] => [
   apiCall({
     method: 'POST',
     path: '/cards',
@@ -89,16 +98,22 @@ export const cardRoutes = ({ db, loyalty, history, own, desk, places }: CardRout
     method: 'GET',
     path: '/cards/{id}/history',
     tag: 'Cards',
-    summary: 'The stamps of a card of our own and what each has earned, the newest first',
+    summary:
+      "The stamps of a card and what each has earned, the newest first; for a card of 7stamp's as its events told",
     may: STAFF,
     query: z.strictObject(pageQuery),
     answer: pageOf(stampJson.extend({ rewards: z.array(rewardJson) })),
     examples: [{ title: 'The latest', params: { id: 'card_example' }, query: { limit: '10' }, status: 200 }],
-    refusals: ['managed_by_7stamp'],
     handle: async ({ caller, params, query: { limit, cursor } }) => {
-      const { id: cardId, master } = await desk.card(caller, params.id)
-      if (master === '7stamp') throw managedBy7stamp()
-      const [beforeAt, beforeId] = cursor === undefined ? FROM_THE_NEWEST : readCursor(historyKey, cursor)
+      const card = await desk.card(caller, params.id)
+      const { id: cardId } = card
+      const behind = cursor === undefined ? FROM_THE_NEWEST : readCursor(historyKey, cursor)
+      if (card.master === '7stamp') {
+        const told = await mirroredStamps(card, behind, limit + 1)
+        const keyOf = ({ at, eventId }: MirroredStamp) => [at, eventId]
+        return { status: 200, body: presentPage(told, limit, keyOf, ({ stamp }) => ({ ...stamp, rewards: [] })) }
+      }
+      const [beforeAt, beforeId] = behind
       const stamps = await db.read(history.stampsOfCard({ cardId, beforeAt, beforeId, limit: limit + 1 }))
       const stampIds = JSON.stringify(stamps.map((stamp) => stamp.id))
       const rewards = await db.read(history.rewardsOfStamps({ cardId, stampIds }))
