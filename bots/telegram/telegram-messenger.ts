@@ -17,7 +17,7 @@ const LIMITS: LaneLimits = { allPerSec: 30, allBurst: 5, bulkPerSec: 25, perChat
 /** Telegram answers within this time, from nearly everywhere. */
 const USUAL_ANSWER_SEC = 0.1
 /** A crash leaves at most so many unknown, however fast the bot may send. */
-const MOST_SLOTS = 256
+const MOST_SLOTS = 128
 
 /** The limits of a bot that may send more, as one with paid broadcasts or its own Bot API server. */
 export const limitsAt = (messagesPerSec: number): LaneLimits => ({

@@ -42,7 +42,7 @@ export interface Transport {
 }
 
 /** Enough for the most slots of a lane, the long poll and the acknowledgements; more would only queue at the provider. */
-const MAX_CONNECTIONS = 288
+const MAX_CONNECTIONS = 160
 
 /**
  * How long an idle connection is kept: a café's bot answers seldom, and a new TLS handshake costs each answer a tenth of a

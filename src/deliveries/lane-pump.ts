@@ -34,7 +34,7 @@ export interface LanePumpOptions {
 const POLL_MS = 1_000
 const AFTER_ERROR_MS = 500
 /** At most so many are claimed ahead, and no more than leave in about a second: what waits in hand is worded already. */
-const MOST_CLAIMED = 300
+const MOST_CLAIMED = 200
 /** A part of the slots is kept for answers, so that a broadcast never stands before somebody who just asked. */
 const ANSWER_SHARE = 1 / 4
 /** With little room a bigger batch is worth this moment, not more. */

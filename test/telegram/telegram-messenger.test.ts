@@ -301,7 +301,7 @@ test('obeys the limits that Telegram publishes', async () => {
 test('a bot that may send more has more requests under way, but never more than a crash may leave unknown', () => {
   expect(limitsAt(25)).toEqual({ allPerSec: 30, allBurst: 5, bulkPerSec: 25, perChatMs: 1_000, slots: 32 })
   expect(limitsAt(1_000)).toMatchObject({ allPerSec: 1_000, bulkPerSec: 1_000, slots: 100 })
-  expect(limitsAt(10_000)).toMatchObject({ bulkPerSec: 10_000, slots: 256 })
+  expect(limitsAt(10_000)).toMatchObject({ bulkPerSec: 10_000, slots: 128 })
 })
 
 test('nothing that is logged holds a message or the token', async () => {
