@@ -9,7 +9,8 @@ const FIELDS = {
   name: ['name', 'fullname', 'customername', 'user', 'імʼя', 'імя', 'nombre', 'nom', 'nome'],
   birthday: ['birthday', 'birthdate', 'dateofbirth', 'dob', 'geburtstag', 'деньнародження'],
   language: ['language', 'lang', 'locale', 'languagecode', 'мова', 'sprache'],
-  updated_at: ['updatedat', 'updated', 'lastactivity', 'lastvisit', 'lastused', 'laststampat', 'modifiedat'],
+  // Not when a card was last stamped or used: its count was true later still, and would be taken for older than that stamp.
+  updated_at: ['updatedat', 'updated', 'modifiedat'],
 } as const
 
 export type ImportField = keyof typeof FIELDS
