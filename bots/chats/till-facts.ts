@@ -26,12 +26,19 @@ export interface TillPreparation {
 const CODES = 10_000
 /** A code that is mistyped may be somebody else's: with more open ones oftener than once in 200 times. */
 const MOST_OPEN_CODES = 50
+/** No messenger takes the other ones' share: visitors of the web chat are as many as somebody likes. */
+const MOST_ON_A_LANE = 25
 const STAMPED_WITHIN_MS = 10 * 60_000
 
 /** A code that no other chat of the business shows now; null if too many do. */
-export const freshTillCode = async ({ db, till, business }: TillSources, now: number): Promise<string | null> => {
-  const open = new Set((await db.read(till.openCodes({ businessId: business.id, now }))).map(({ code }) => code))
-  if (open.size >= MOST_OPEN_CODES) return null
+export const freshTillCode = async (
+  { db, till, business, laneId }: TillSources & { readonly laneId: string },
+  now: number,
+): Promise<string | null> => {
+  const codes = await db.read(till.openCodes({ businessId: business.id, now }))
+  const onThisLane = codes.filter(({ lane }) => lane === laneId)
+  if (codes.length >= MOST_OPEN_CODES || onThisLane.length >= MOST_ON_A_LANE) return null
+  const open = new Set(codes.map(({ code }) => code))
   let code: string
   do code = String(randomInt(CODES)).padStart(4, '0')
   while (open.has(code))

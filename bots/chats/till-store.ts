@@ -17,7 +17,7 @@ const HOUR_MS = 3_600_000
 
 /** SQL over the codes that guests show at the till, and how often a business's staff typed wrong ones. */
 export const createTillStore = (db: Database) => {
-  const { tillCodes, tillGuesses } = db.tables(chatTables)
+  const { chats, tillCodes, tillGuesses } = db.tables(chatTables)
   const dropOld = statement('drop old till codes', (q, v: Values<{ businessId: string; now: number }>) =>
     q.delete(tillCodes).where(and(eq(tillCodes.businessId, v.businessId), lte(tillCodes.expiresAt, v.now))),
   )
@@ -45,8 +45,9 @@ export const createTillStore = (db: Database) => {
   return {
     openCodes: statement('open till codes', (q, v: Values<{ businessId: string; now: number }>) =>
       q
-        .select({ code: tillCodes.code })
+        .select({ code: tillCodes.code, lane: chats.lane })
         .from(tillCodes)
+        .leftJoin(chats, eq(chats.id, tillCodes.chatId))
         .where(and(eq(tillCodes.businessId, v.businessId), gt(tillCodes.expiresAt, v.now)))
         .orderBy(asc(tillCodes.code)),
     ),
