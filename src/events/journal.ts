@@ -148,6 +148,22 @@ export const createJournal = (db: Database) => {
             .groupBy(events.state),
         ),
     ),
+    /** Whether any of a business's events of 7stamp's that were received until then (Unix ms) waits to be applied. */
+    pendingOf7stamp: statement('pending events of 7stamp', (q, v: Values<{ businessId: string; until: number }>) =>
+      q
+        .select({ id: events.id })
+        .from(events)
+        .where(
+          and(
+            // A literal, so that the partial index of what is pending is used.
+            sql`${events.state} = 'pending'`,
+            eq(events.businessId, v.businessId),
+            eq(events.origin, sql`'7stamp'`),
+            lte(events.receivedAt, v.until),
+          ),
+        )
+        .limit(1),
+    ),
     /** How many of a business's events since then (Unix ms) changed nothing, for this reason. */
     countIgnored: statement(
       'count ignored events',

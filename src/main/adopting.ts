@@ -31,6 +31,7 @@ export const openAdopting = ({ db, loyalty, journal, businesses, audit }: Adopti
     journal,
     audit,
     businessById: businesses.byId,
+    waitingEvents: journal.pendingOf7stamp,
     lateEvents: (of: { businessId: string; since: number }) => journal.countIgnored({ ...of, reason: MANAGED_BY_OWN }),
   }
   return {

@@ -1,7 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Clock } from '../../src/clock.js'
+import type { Database } from '../../src/db/database.js'
 import { createAdoptStore } from '../../src/loyalty/adopt/adopt-store.js'
+import { createAddStamps } from '../../src/loyalty/own/add-stamps.js'
 import { dueDays } from '../../src/loyalty/own/calendar.js'
+import { createOwnStore } from '../../src/loyalty/own/own-store.js'
+import { createTemplateStore } from '../../src/loyalty/own/template-store.js'
 import { openClockwork } from '../../src/main/own-commands.js'
 import { KEPT_MS, retentionChores } from '../../src/main/retention.js'
 import { type Leaving, openLeaving } from '../loyalty/adopt/leaving.js'
@@ -246,6 +250,57 @@ export const adoptionContract = (name: string, open: (clock: Clock) => Promise<T
         expect(await cafe.cardOf(guest)).toMatchObject({ master: 'own', stampsTotal })
       }
       expect(await cafe.verified()).toMatchObject({ kind: 'same', cards: 20 })
+    })
+
+    test('waits for what 7stamp has told before, and is refused while that is not applied', async () => {
+      await openOlena()
+      await cafe.posts('stamp_added', 'olena', { card: { id: 'card_olena', ...stampsOn(6).card } })
+      await cafe.posts('voucher_redeemed', 'olena', { voucher: { id: 'v_1', status: 'redeemed' } })
+      const refused = await cafe.leave()
+      expect(refused).toMatchObject({ failed: true, rows: [] })
+      expect(refused.empty).toContain('Events of 7stamp’s wait to be applied')
+      expect(await cafe.cardOf('olena')).toMatchObject({ master: '7stamp', stamps: 5 })
+
+      const leaving = cafe.leave()
+      await cafe.applyEvents()
+      expect((await leaving).failed).toBeUndefined()
+      expect(await cafe.voucherNow('v_1')).toMatchObject({ state: 'redeemed' })
+    }, 20_000)
+
+    test('a stamp that was begun before an undo, and comes after it, changes nothing of 7stamp’s', async () => {
+      await openOlena()
+      await cafe.leave()
+      const { db, loyalty, journal, businesses } = cafe.foundation
+      const undoneFirst: Database = {
+        kit: db.kit,
+        tables: (declare) => db.tables(declare),
+        read: (query) => db.read(query),
+        atomically: async (reads, decide) => {
+          await cafe.undo()
+          return db.atomically(reads, decide)
+        },
+        write: (...writes) => db.write(...writes),
+        check: () => db.check(),
+        close: () => db.close(),
+      }
+      const own = createOwnStore(db)
+      const templates = createTemplateStore(db)
+      const needs = { db: undoneFirst, loyalty, own, templates, journal, businessById: businesses.byId, wake: () => {} }
+      const stamping = await createAddStamps(needs)({
+        businessId: cafe.businessId,
+        cardId: cafe.cardId('olena'),
+        count: 1,
+        amount: null,
+        receiptId: null,
+        key: null,
+        by: { staffId: null, source: 'till' },
+        byCustomerIds: [],
+        locationId: null,
+        origin: 'api',
+        now: cafe.now(),
+      })
+      expect(stamping).toEqual({ kind: 'refused', reason: 'managed_by_7stamp' })
+      expect(await cafe.cardOf('olena')).toMatchObject({ master: '7stamp', stamps: 5 })
     })
 
     test('what was counted after the export stands', async () => {

@@ -87,6 +87,12 @@ export const openTestBot = async (environment: Readonly<Record<string, string>> 
     wake: () => undefined,
   })
   let updates = 0
+  const posts = async (frame: object) => {
+    const admission = await inbox.admit('a-token-of-16-chars')
+    if (!admission) throw new Error('the webhook address is not known')
+    const headers = { 'webhook-id': undefined, 'webhook-timestamp': undefined, 'webhook-signature': undefined }
+    return inbox.receive(admission, headers, Buffer.from(JSON.stringify(frame)))
+  }
   const applyEvents = async (): Promise<void> => {
     for (const shard of SHARDS) await processing.run(String(shard))
   }
@@ -116,13 +122,12 @@ export const openTestBot = async (environment: Readonly<Record<string, string>> 
     customerId: (externalId: string) => customerIdOf(businessId, externalId),
     /** 7stamp posts a frame, and it is applied. */
     event: async (frame: object) => {
-      const admission = await inbox.admit('a-token-of-16-chars')
-      if (!admission) throw new Error('the webhook address is not known')
-      const headers = { 'webhook-id': undefined, 'webhook-timestamp': undefined, 'webhook-signature': undefined }
-      const receipt = await inbox.receive(admission, headers, Buffer.from(JSON.stringify(frame)))
+      const receipt = await posts(frame)
       await applyEvents()
       return receipt
     },
+    /** 7stamp posts a frame, which waits to be applied. */
+    posts,
     /** What the bot itself has caused is applied. */
     applyEvents,
     close: async () => {

@@ -8,6 +8,7 @@ import { beginAdoption, finishAdoption } from './adoption-record.js'
 import type { ExportedCard } from './compare-card.js'
 import { readExport } from './read-export.js'
 import { openReport, type ReportFile, unwritable } from './report-file.js'
+import { isSettled } from './settled.js'
 import { createTakeCustomers } from './take-customers.js'
 import type { TakingOver } from './take-over.js'
 
@@ -39,6 +40,11 @@ export type AdoptOutcome =
   /** Nothing was begun; `sentence` says what to change. */
   | { readonly kind: 'refused'; readonly sentence: string }
 
+const UNSETTLED: AdoptOutcome = {
+  kind: 'refused',
+  sentence:
+    'Events of 7stamp’s wait to be applied, and would be lost: start the program, wait a moment until it has applied them, and adopt then.',
+}
 const CUSTOMERS_AT_ONCE = 50
 const LOOKED_UP_AT_ONCE = 500
 
@@ -55,6 +61,7 @@ export const createAdoptCards =
     if (!business) throw new Error(`there is no business ${asked.businessId}`)
     const read = await readExport(asked.exportPath)
     if (read.kind === 'refused') return read
+    if (!asked.isDryRun && !(await isSettled(needs, asked.businessId, asked.now))) return UNSETTLED
     const report = await openReport(asked.reportPath)
     if (!report) return { kind: 'refused', sentence: unwritable(asked.reportPath) }
     try {

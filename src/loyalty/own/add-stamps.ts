@@ -128,6 +128,8 @@ export const decideStamps = (
   if (!row || !isOf(asked.businessId, business) || !customer || customer.erasedAt !== null) return refuse('not_found')
   const before = found.same[0] ?? found.receipt.find(({ undoneAt }) => undoneAt === null)
   if (before) return { writes: [], result: { kind: 'stamped_before', stamp: before } }
+  // It may have been given back to 7stamp since it was looked up.
+  if (row.master !== 'own') return refuse('managed_by_7stamp')
   if (asked.byCustomerIds.includes(customer.id)) return refuse('own_card')
   const standing = standingOf(row)
   const stamped = stamp(card.rules, standing, asked)

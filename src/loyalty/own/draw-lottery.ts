@@ -75,6 +75,8 @@ const decide = (
 ): Decision<LotteryDraw> => {
   const [customer, reward, business, drawn] = [found.customer[0], found.reward[0], found.business[0], found.drawn[0]]
   if (!customer || customer.erasedAt !== null || !reward || !isOf(businessId, business)) return refuse('not_found')
+  // It may have been given back to 7stamp since it was looked up.
+  if (found.card[0]?.master !== 'own') return refuse('not_found')
   const promised = card.rules.goals[reward.goalIndex]?.reward
   if (promised?.kind !== 'lottery') return refuse('not_a_lottery')
   const variantOf = ({ variantIndex }: Pick<DrawRow, 'variantIndex'>): Variant => {

@@ -12,6 +12,8 @@ import { serveApi } from '../../api/open-api.js'
 import { openCounter } from '../../chats/counter.js'
 import type { TestBot } from '../../support/test-bot.js'
 
+type Blocks = Readonly<Record<string, unknown>>
+
 /**
  * A café with 7stamp's cards that is about to leave: Olena reads her chat, the team theirs, and there is a template of its own
  * with a voucher at 3 and a coffee at 8 stamps.
@@ -61,6 +63,14 @@ export const openLeaving = async (open?: (clock: Clock) => Promise<TestBot>) => 
       new Date(now()).toISOString(),
       ...options,
     )
+  const frame = (event: string, customer: string, blocks: Blocks) => ({
+    event,
+    timestamp: new Date(now()).toISOString(),
+    business_id: 'b_123',
+    customer: { id: customer, language: 'en' },
+    card: { id: `card_${customer}` },
+    ...blocks,
+  })
   return {
     ...counter,
     api,
@@ -69,15 +79,9 @@ export const openLeaving = async (open?: (clock: Clock) => Promise<TestBot>) => 
     cardId: (customer: string) => cardIdOf(businessId, `card_${customer}`),
     voucherId: (voucher: string) => voucherIdOf(businessId, voucher),
     /** 7stamp tells of a card, and of how many stamps it has if that is given. */
-    tells: (event: string, customer: string, blocks: Readonly<Record<string, unknown>> = {}) =>
-      counter.event({
-        event,
-        timestamp: new Date(now()).toISOString(),
-        business_id: 'b_123',
-        customer: { id: customer, language: 'en' },
-        card: { id: `card_${customer}` },
-        ...blocks,
-      }),
+    tells: (event: string, customer: string, blocks: Blocks = {}) => counter.event(frame(event, customer, blocks)),
+    /** The same, which nobody has applied yet. */
+    posts: (event: string, customer: string, blocks: Blocks = {}) => counter.posts(frame(event, customer, blocks)),
     exports: (...lines: readonly string[]) =>
       writeFileSync(exportPath, `Card ID,Customer ID,Stamps\n${lines.map((line) => `${line}\n`).join('')}`),
     report: () => readFileSync(reportPath, 'utf8').trimEnd().split('\r\n').slice(1).sort(),
