@@ -4,6 +4,8 @@ import type { Database } from '../../src/db/database.js'
 import { createAdoptStore } from '../../src/loyalty/adopt/adopt-store.js'
 import { createAddStamps } from '../../src/loyalty/own/add-stamps.js'
 import { dueDays } from '../../src/loyalty/own/calendar.js'
+import type { CommandNeeds } from '../../src/loyalty/own/commands.js'
+import { createDrawLottery } from '../../src/loyalty/own/draw-lottery.js'
 import { createOwnStore } from '../../src/loyalty/own/own-store.js'
 import { createTemplateStore } from '../../src/loyalty/own/template-store.js'
 import { openClockwork } from '../../src/main/own-commands.js'
@@ -41,9 +43,12 @@ export const adoptionContract = (name: string, open: (clock: Clock) => Promise<T
     })
     const stamp = async (customer: string) =>
       (await cafe.api.ok('POST', `/cards/${cafe.cardId(customer)}/stamps`, { count: 1 })) as {
+        readonly stamp: { readonly id: string }
         readonly card: { readonly stamps: number }
-        readonly rewards: readonly { readonly voucher_id: string | null }[]
+        readonly rewards: readonly { readonly id: string; readonly voucher_id: string | null }[]
       }
+    const undoStamp = (customer: string, stampId: string) =>
+      cafe.api.call('POST', `/cards/${cafe.cardId(customer)}/stamps/${stampId}/undo`, {})
     /** What Olena has read once nothing more comes. */
     const read = async () => {
       const { ledger, db } = cafe.foundation
@@ -54,6 +59,24 @@ export const adoptionContract = (name: string, open: (clock: Clock) => Promise<T
         expect(states).not.toContain('sending')
       }, SOON)
       return cafe.textsOf('olena')
+    }
+    /** For a command that has looked its card up when an undo gives it back, and decides after that. */
+    const undoneFirst = (): CommandNeeds => {
+      const { db, loyalty, journal, businesses } = cafe.foundation
+      const undoing: Database = {
+        kit: db.kit,
+        tables: (declare) => db.tables(declare),
+        read: (query) => db.read(query),
+        atomically: async (reads, decide) => {
+          await cafe.undo()
+          return db.atomically(reads, decide)
+        },
+        write: (...writes) => db.write(...writes),
+        check: () => db.check(),
+        close: () => db.close(),
+      }
+      const [own, templates] = [createOwnStore(db), createTemplateStore(db)]
+      return { db: undoing, loyalty, own, templates, journal, businessById: businesses.byId, wake: () => {} }
     }
     const card = (customer: string, stamps?: number) =>
       cafe.tells('stamp_added', customer, { card: { id: `card_${customer}`, stamps } })
@@ -270,23 +293,7 @@ export const adoptionContract = (name: string, open: (clock: Clock) => Promise<T
     test('a stamp that was begun before an undo, and comes after it, changes nothing of 7stamp’s', async () => {
       await openOlena()
       await cafe.leave()
-      const { db, loyalty, journal, businesses } = cafe.foundation
-      const undoneFirst: Database = {
-        kit: db.kit,
-        tables: (declare) => db.tables(declare),
-        read: (query) => db.read(query),
-        atomically: async (reads, decide) => {
-          await cafe.undo()
-          return db.atomically(reads, decide)
-        },
-        write: (...writes) => db.write(...writes),
-        check: () => db.check(),
-        close: () => db.close(),
-      }
-      const own = createOwnStore(db)
-      const templates = createTemplateStore(db)
-      const needs = { db: undoneFirst, loyalty, own, templates, journal, businessById: businesses.byId, wake: () => {} }
-      const stamping = await createAddStamps(needs)({
+      const stamping = await createAddStamps(undoneFirst())({
         businessId: cafe.businessId,
         cardId: cafe.cardId('olena'),
         count: 1,
@@ -383,6 +390,64 @@ export const adoptionContract = (name: string, open: (clock: Clock) => Promise<T
       expect(await cafe.verified()).toMatchObject({ kind: 'same' })
       expect((await cafe.adopt('--status')).rows.map(({ state }) => state)).toEqual(['adopted', 'undone'])
       expect(await cafe.foundation.access.audit.verify(cafe.businessId)).toMatchObject({ kind: 'whole' })
+    })
+
+    test('what a card has earned before it was given back stays, whatever is undone once it is adopted anew', async () => {
+      await openOlena()
+      await cafe.leave()
+      const earned = async () => {
+        await stamp('olena')
+        await stamp('olena')
+        return (await stamp('olena')).rewards[0]?.voucher_id ?? ''
+      }
+      const first = await earned()
+      await cafe.undo()
+      await cafe.leave()
+      const mistake = await stamp('olena')
+      expect(await undoStamp('olena', mistake.stamp.id)).toMatchObject({ status: 200, body: { stamps: 5 } })
+      expect(await cafe.api.ok('GET', `/vouchers/${first}`)).toMatchObject({ status: 'active' })
+      expect(await cafe.verified()).toMatchObject({ kind: 'same' })
+
+      await cafe.api.ok('POST', `/vouchers/${first}/redeem`, {})
+      const again = await stamp('olena')
+      expect(await undoStamp('olena', again.stamp.id)).toMatchObject({ status: 200 })
+
+      const second = await earned()
+      await cafe.undo()
+      expect(await cafe.api.ok('POST', `/vouchers/${second}/redeem`, {})).toMatchObject({ status: 'redeemed' })
+      expect(await cafe.verified()).toMatchObject({ kind: 'same' })
+    })
+
+    test('a lottery that was not played when its card was given back is none any more; one that was keeps its result', async () => {
+      const wheel = { kind: 'lottery', title: 'Wheel', variants: [{ kind: 'award', title: 'Cake', chance_bp: 10_000 }] }
+      const wheels = await cafe.api.ok('POST', '/card_templates', {
+        title: 'Our wheel card',
+        goals: [6, 7, 8].map((stamps) => ({ stamps, reward: wheel })),
+        stamping: { kind: 'per_order' },
+        after_last_goal: 'start_over',
+      })
+      const draw = (rewardId: string) => cafe.api.call('POST', `/rewards/${rewardId}/draw`, {})
+      await openOlena()
+      await cafe.leave('--template', String(wheels.id))
+      const played = (await stamp('olena')).rewards[0]?.id ?? ''
+      const open = (await stamp('olena')).rewards[0]?.id ?? ''
+      const result = await draw(played)
+      expect(result).toMatchObject({ status: 200, body: { title: 'Cake' } })
+      const drawing = await createDrawLottery(undoneFirst())({
+        businessId: cafe.businessId,
+        rewardId: open,
+        locationId: null,
+        origin: 'api',
+        now: cafe.now(),
+      })
+      expect(drawing).toEqual({ kind: 'refused', reason: 'not_found' })
+      expect(await draw(open)).toMatchObject({ status: 404 })
+      expect(await cafe.verified()).toMatchObject({ kind: 'same' })
+
+      await cafe.leave()
+      expect(await draw(open)).toMatchObject({ status: 409, body: { code: 'taken_back' } })
+      expect((await draw(played)).body).toEqual(result.body)
+      expect(await cafe.verified()).toMatchObject({ kind: 'same' })
     })
 
     test('after seven days it is too late, and what was kept for it goes after fourteen', async () => {

@@ -9,7 +9,7 @@ export type AdoptStore = ReturnType<typeof createAdoptStore>
 
 export const createAdoptStore = (db: Database) => {
   const { customers, cards, vouchers } = db.tables(loyaltyTables)
-  const { stamps } = db.tables(ownTables)
+  const { stamps, rewards, draws } = db.tables(ownTables)
   const { adoptions, adopted } = db.tables(adoptTables)
   const { oneOf } = db.kit
   const forUpdate = { mode: 'update' } as const
@@ -210,6 +210,18 @@ export const createAdoptStore = (db: Database) => {
           .where(and(isOpenOf(v), isNull(stamps.undoneAt)))
           .orderBy(asc(stamps.id)),
       { mode: 'update', of: stamps },
+    ),
+    rewardsKept: statement(
+      'rewards of adopted cards',
+      (q, v: Values<{ adoptionId: string; customerIds: string }>) =>
+        q
+          .select({ reward: rewards, draw: draws })
+          .from(rewards)
+          .innerJoin(adopted, eq(adopted.id, rewards.cardId))
+          .leftJoin(draws, eq(draws.rewardId, rewards.id))
+          .where(and(isOpenOf(v), isNull(rewards.takenBackAt), isNull(rewards.finalAt)))
+          .orderBy(asc(rewards.id)),
+      { mode: 'update', of: rewards },
     ),
     /** For the report, by id. */
     pageOfKept: statement('page of adopted', (q, v: Values<{ adoptionId: string; afterId: string; limit: number }>) =>

@@ -1,7 +1,7 @@
 import type { CardRow, CustomerRow, VoucherRow } from '../loyalty-tables.js'
 import type { OwnEvent } from '../own/own-event.js'
 import { byId, NO_ROWS, type OwnRows, rowsAfter } from '../own/own-rows.js'
-import type { StampRow } from '../own/own-tables.js'
+import type { DrawRow, RewardRow, StampRow } from '../own/own-tables.js'
 import type { AdoptedRow, Before } from './adopt-tables.js'
 import { type AdoptionCause, cardGivenBack, voucherGivenBack } from './adoption-events.js'
 
@@ -14,6 +14,9 @@ export interface Standing {
   readonly vouchers: readonly VoucherRow[]
   /** Those of the cards that stand. */
   readonly stamps: readonly StampRow[]
+  /** Those that the cards have earned and that were not taken back, and which of them were played. */
+  readonly rewards: readonly RewardRow[]
+  readonly draws: readonly DrawRow[]
 }
 
 export interface GivenBack {
@@ -38,7 +41,14 @@ export const giveBack = (
   const { customer } = standing
   const cards = byId(standing.cards)
   const vouchers = byId(standing.vouchers)
-  const before: OwnRows = { ...NO_ROWS, cards, vouchers, stamps: byId(standing.stamps) }
+  const before: OwnRows = {
+    ...NO_ROWS,
+    cards,
+    vouchers,
+    stamps: byId(standing.stamps),
+    rewards: byId(standing.rewards),
+    draws: new Map(standing.draws.map((draw) => [draw.rewardId, draw])),
+  }
   const outcomes = standing.kept.map((row) => {
     const own = row.before.kind === 'card' ? cards.get(row.id) : vouchers.get(row.id)
     if (!customer || customer.erasedAt !== null || own?.master !== 'own' || isRedeemedSince(row.before, own))

@@ -84,12 +84,15 @@ const giveAllBack = async (needs: AdoptNeeds, adoption: Adoption, signal: AbortS
       cards: store.cardsKept(whose),
       vouchers: store.vouchersKept(whose),
       stamps: store.stampsKept(whose),
+      rewards: store.rewardsKept(whose),
     }
     await patiently(() =>
       db.atomically(reads, ({ customers, kept, ...found }, now): Decision<void> => {
         const cards = found.cards.map(({ card }) => card)
         const vouchers = found.vouchers.map(({ voucher }) => voucher)
         const stamps = found.stamps.map(({ stamp }) => stamp)
+        const rewards = found.rewards.map(({ reward }) => reward)
+        const draws = found.rewards.flatMap(({ draw }) => draw ?? [])
         const given = page.map((one) => {
           const theirs = {
             customer: customers.find(({ id }) => id === one.id),
@@ -97,6 +100,8 @@ const giveAllBack = async (needs: AdoptNeeds, adoption: Adoption, signal: AbortS
             cards: ofCustomer(cards, one),
             vouchers: ofCustomer(vouchers, one),
             stamps: ofCustomer(stamps, one),
+            rewards: ofCustomer(rewards, one),
+            draws: ofCustomer(draws, one),
           }
           return giveBack(theirs, { business, adoptionId: adoption.id }, now)
         })

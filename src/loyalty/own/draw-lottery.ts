@@ -38,7 +38,9 @@ export const createDrawLottery =
     const { db, loyalty, own } = needs
     const [reward] = await db.read(own.rewardById({ id: asked.rewardId }))
     const [known] = reward ? await db.read(loyalty.cardById({ id: reward.cardId })) : []
-    const card = known && (await ruledCard(needs, known))
+    const [played] = await db.read(own.drawOf({ rewardId: asked.rewardId }))
+    // What was played stands by the rules of then: the card may be on others since, given back to 7stamp and adopted anew.
+    const card = known && (await ruledCard(needs, { ...known, ...(played && rulesIn(played)) }))
     if (!reward || !card) return { kind: 'refused', reason: 'not_found' }
     const { lastMomentOf } = await import('./validity.js')
     const random = randomBytes(RANDOM_BYTES).toString('hex')
@@ -63,6 +65,8 @@ const readsFor = (
   taken: loyalty.numbersTaken({ businessId, numbers: JSON.stringify([shortNumberOf(prizeIdOf(id))]) }),
 })
 
+const rulesIn = ({ templateId, templateVersion }: DrawRow) => ({ templateId, templateVersion })
+
 const prizeIdOf = (rewardId: string): string => derivedId('v', rewardId)
 
 const decide = (
@@ -77,15 +81,16 @@ const decide = (
   if (!customer || customer.erasedAt !== null || !reward || !isOf(businessId, business)) return refuse('not_found')
   // It may have been given back to 7stamp since it was looked up.
   if (found.card[0]?.master !== 'own') return refuse('not_found')
+  if (reward.type !== 'lottery') return refuse('not_a_lottery')
+  if (!drawn && reward.takenBackAt !== null) return refuse('taken_back')
   const promised = card.rules.goals[reward.goalIndex]?.reward
-  if (promised?.kind !== 'lottery') return refuse('not_a_lottery')
+  if (promised?.kind !== 'lottery') throw new Error(`the rules of ${reward.id} have no lottery`)
   const variantOf = ({ variantIndex }: Pick<DrawRow, 'variantIndex'>): Variant => {
     const variant = promised.variants[variantIndex]
     if (!variant) throw new Error(`the lottery of ${reward.id} has no variant ${variantIndex}`)
     return variant
   }
   if (drawn) return { writes: [], result: { kind: 'drawn', draw: drawn, variant: variantOf(drawn), isNew: false } }
-  if (reward.takenBackAt !== null) return refuse('taken_back')
   const { templateId, templateVersion } = card
   const subject = { businessId: business.id, customerId: customer.id, cardId: card.id, rewardId: reward.id }
   const draw = drawVariant(promised.variants, random, { ...subject, templateId, templateVersion })

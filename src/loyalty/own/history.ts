@@ -47,8 +47,10 @@ const newStamp = ({ businessId, customerId, occurredAt, payload }: Happened): St
 }
 
 /** A goal is reached as long as the card has so many stamps: with fewer, what it earned is taken back. */
-export const rewardsAfter = (rewards: Rows<RewardRow>, event: Happened): Rows<RewardRow> => {
+export const rewardsAfter = (rewards: Rows<RewardRow>, draws: Rows<DrawRow>, event: Happened): Rows<RewardRow> => {
   const { payload, occurredAt } = event
+  if (payload.event === 'card_issued' && isGivenBack(event))
+    return finalRewardsOf(payload.card?.id, rewards, draws, occurredAt)
   if (payload.event === 'reward_issued') {
     const row = newReward(event)
     return row ? new Map(rewards).set(row.id, row) : rewards
@@ -56,11 +58,29 @@ export const rewardsAfter = (rewards: Rows<RewardRow>, event: Happened): Rows<Re
   if (payload.event !== 'stamp_added' || payload.undoes === undefined) return rewards
   const left = payload.card?.stamps_total ?? 0
   const lost = [...rewards.values()].filter(
-    ({ cardId, stampsTotal, takenBackAt }) => cardId === payload.card?.id && takenBackAt === null && stampsTotal > left,
+    (row) => row.cardId === payload.card?.id && isOpen(row) && row.stampsTotal > left,
   )
   if (lost.length === 0) return rewards
   return new Map([...rewards, ...lost.map((row) => [row.id, { ...row, takenBackAt: occurredAt }] as const)])
 }
+
+/** An undo of what it was earned by would still take it back. */
+const isOpen = ({ takenBackAt, finalAt }: RewardRow): boolean => takenBackAt === null && finalAt === null
+
+/** What the card has earned stays, but for a lottery that nobody has played: its rules go with the card. */
+const finalRewardsOf = (
+  cardId: string | undefined,
+  rewards: Rows<RewardRow>,
+  draws: Rows<DrawRow>,
+  at: number,
+): Rows<RewardRow> =>
+  new Map(
+    [...rewards].map(([id, row]) => {
+      if (row.cardId !== cardId || !isOpen(row)) return [id, row]
+      const isUnplayed = row.type === 'lottery' && !draws.has(id)
+      return [id, { ...row, ...(isUnplayed ? { takenBackAt: at } : { finalAt: at }) }]
+    }),
+  )
 
 const newReward = ({ businessId, customerId, occurredAt, payload }: Happened): RewardRow | null => {
   if (payload.event !== 'reward_issued') return null
@@ -79,6 +99,7 @@ const newReward = ({ businessId, customerId, occurredAt, payload }: Happened): R
     voucherId: voucher?.id ?? null,
     at: occurredAt,
     takenBackAt: null,
+    finalAt: null,
   }
 }
 

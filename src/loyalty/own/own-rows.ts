@@ -48,7 +48,7 @@ export const rowsAfter = (rows: OwnRows, event: Happened): OwnRows => ({
   vouchers: changed(rows.vouchers, voucherIn(event.payload)?.id, (known) => ownVoucherAfter(event, known)),
   redemptions: changed(rows.redemptions, redemptionIdIn(event), (known) => redemptionAfter(event, known)),
   stamps: stampsAfter(rows.stamps, event),
-  rewards: rewardsAfter(rows.rewards, event),
+  rewards: rewardsAfter(rows.rewards, rows.draws, event),
   draws: drawsAfter(rows.draws, event),
 })
 

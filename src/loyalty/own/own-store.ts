@@ -16,6 +16,7 @@ export const createOwnStore = (db: Database) => {
     and(
       eq(rewards.cardId, v.cardId),
       isNull(rewards.takenBackAt),
+      isNull(rewards.finalAt),
       gt(rewards.stampsTotal, sql`${cards.stampsTotal} - ${v.count}`),
     )
   return {
@@ -104,7 +105,7 @@ export const createOwnStore = (db: Database) => {
     ),
     addReward: insertion('add reward', rewards, { ignoreExisting: true }),
     saveReward: statement('save reward', (q, v: Values<RewardRow>) =>
-      q.update(rewards).set({ takenBackAt: v.takenBackAt }).where(eq(rewards.id, v.id)),
+      q.update(rewards).set({ takenBackAt: v.takenBackAt, finalAt: v.finalAt }).where(eq(rewards.id, v.id)),
     ),
 
     drawOf: statement('draw of reward', (q, v: Values<{ rewardId: string }>) =>

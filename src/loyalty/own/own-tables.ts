@@ -87,6 +87,8 @@ export const ownTables = (k: Kit) => {
       voucherId: k.text('voucher_id'),
       at: k.int('at').notNull(),
       takenBackAt: k.int('taken_back_at'),
+      /** Its card was given back to 7stamp then: counted anew, the card's stamps say nothing of this one, and no undo takes it. */
+      finalAt: k.int('final_at'),
     },
     (t) => [k.index('rewards_of_card').on(t.cardId, t.stampsTotal)],
   )

@@ -1,0 +1,1 @@
+ALTER TABLE `rewards` ADD `final_at` integer;
