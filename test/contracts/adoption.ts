@@ -366,8 +366,30 @@ export const adoptionContract = (name: string, open: (clock: Clock) => Promise<T
       expect(await cafe.api.ok('POST', `/vouchers/${earned?.id}/redeem`, {})).toMatchObject({ status: 'redeemed' })
       expect(await cafe.verified()).toMatchObject({ kind: 'same' })
     })
+
+    const watched = async () => (await cafe.foundation.adopting.businessesOf7stamp()).map(({ id }) => id)
+
+    test('while cards are left at 7stamp its silence is alerted, until the rest is adopted and not given back', async () => {
+      await openOlena()
+      await card('zoe')
+      await cafe.leave()
+      expect(await watched()).toContain(cafe.businessId)
+      cafe.wait(8 * DAY_MS)
+      await cafe.leave('--unknown-as-zero')
+      expect(await watched()).not.toContain(cafe.businessId)
+      await cafe.undo()
+      expect(await watched()).toContain(cafe.businessId)
+      await cafe.leave('--unknown-as-zero')
+      expect(await watched()).not.toContain(cafe.businessId)
+
+      cafe.wait(8 * DAY_MS)
+      await card('max', 4)
+      await cafe.leave()
+      await cafe.undo()
+      expect(await watched()).toContain(cafe.businessId)
+    })
+
     test('nobody is alerted that 7stamp is silent once it was left', async () => {
-      const watched = async () => (await cafe.foundation.adopting.businessesOf7stamp()).map(({ id }) => id)
       await openOlena()
       expect(await watched()).toContain(cafe.businessId)
       await cafe.leave()

@@ -1,4 +1,5 @@
-import { and, asc, desc, eq, gt, isNotNull, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, isNotNull, isNull, lt, notExists, or, type SQL, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/sqlite-core'
 import { type Bound, type Database, demand, insertion, statement, type Values } from '../../db/database.js'
 import { type CardRow, type CustomerRow, loyaltyTables, type VoucherRow } from '../loyalty-tables.js'
 import { ownTables } from '../own/own-tables.js'
@@ -11,6 +12,7 @@ export const createAdoptStore = (db: Database) => {
   const { customers, cards, vouchers } = db.tables(loyaltyTables)
   const { stamps, rewards, draws } = db.tables(ownTables)
   const { adoptions, adopted } = db.tables(adoptTables)
+  const later = alias(adoptions, 'later')
   const { oneOf } = db.kit
   const forUpdate = { mode: 'update' } as const
   const is7stamps = (table: typeof cards | typeof vouchers): SQL => sql`${table.master} = '7stamp'`
@@ -129,12 +131,27 @@ export const createAdoptStore = (db: Database) => {
           .orderBy(desc(adoptions.startedAt), desc(adoptions.id)),
       forUpdate,
     ),
-    /** Businesses that have adopted their cards for good, as far as one knows now. */
+    /**
+     * Businesses of which nothing is 7stamp's, as far as one knows now: their last adoption took all. One that was begun after
+     * it found something, and has it only until it is undone.
+     */
     businessesLeft: statement('businesses that left 7stamp', (q) =>
       q
-        .selectDistinct({ id: adoptions.businessId })
+        .select({ id: adoptions.businessId })
         .from(adoptions)
-        .where(and(isNotNull(adoptions.finishedAt), isNull(adoptions.undoBegunAt))),
+        .where(
+          and(
+            isNotNull(adoptions.finishedAt),
+            isNull(adoptions.undoBegunAt),
+            sql`${adoptions.leftSome} is not true`,
+            notExists(
+              q
+                .select({ id: later.id })
+                .from(later)
+                .where(and(eq(later.businessId, adoptions.businessId), gt(later.startedAt, adoptions.startedAt))),
+            ),
+          ),
+        ),
     ),
     locked: statement(
       'locked adoption',
@@ -149,6 +166,7 @@ export const createAdoptStore = (db: Database) => {
           cards: v.cards,
           vouchers: v.vouchers,
           finishedAt: v.finishedAt,
+          leftSome: v.leftSome,
           undoBegunAt: v.undoBegunAt,
           undoneAt: v.undoneAt,
         })

@@ -18,6 +18,8 @@ export const adoptTables = (k: Kit) => {
       startedAt: k.int('started_at').notNull(),
       /** Null until every card was looked at. */
       finishedAt: k.int('finished_at'),
+      /** Whether something stayed 7stamp's; null until it is finished, and of those that are older than this column. */
+      leftSome: k.bool('left_some'),
       /** From then on nothing is taken over, only given back. */
       undoBegunAt: k.int('undo_begun_at'),
       undoneAt: k.int('undone_at'),

@@ -47,6 +47,7 @@ export const beginAdoption = async (
       vouchers: 0,
       startedAt: now,
       finishedAt: null,
+      leftSome: null,
       undoBegunAt: null,
       undoneAt: null,
     }
@@ -76,16 +77,21 @@ const resumed = (open: Adoption, template: CardTemplateRow): Begin => {
 
 const refuse = (sentence: string): Begin => ({ kind: 'refused', sentence })
 
-export const finishAdoption = async ({ store, audit }: AdoptNeeds, businessId: string, id: string): Promise<void> =>
-  audit.atomically({ businessId, actor: ACTOR }, { adoption: store.locked({ id }) }, ({ adoption: [row] }, now) => {
+export const finishAdoption = async ({ store, audit }: AdoptNeeds, businessId: string, id: string): Promise<void> => {
+  const reads = {
+    adoption: store.locked({ id }),
+    left: store.customersOf7stamp({ businessId, afterId: '', limit: 1 }),
+  }
+  await audit.atomically({ businessId, actor: ACTOR }, reads, ({ adoption: [row], left }, now) => {
     if (!row || row.finishedAt !== null) return { writes: [], audit: [], result: undefined }
     const details = { cards: String(row.cards), vouchers: String(row.vouchers) }
     return {
-      writes: [store.save({ ...row, finishedAt: now })],
+      writes: [store.save({ ...row, finishedAt: now, leftSome: left.length > 0 })],
       audit: [{ action: 'adoption.finished', subjectId: id, details }],
       result: undefined,
     }
   })
+}
 
 export type UndoBegin =
   | { readonly kind: 'begun'; readonly adoptions: readonly Adoption[] }

@@ -1,0 +1,1 @@
+ALTER TABLE "adoptions" ADD COLUMN "left_some" boolean;
