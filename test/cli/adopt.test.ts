@@ -121,7 +121,7 @@ describe('adopt refuses', () => {
     await expect(run('adopt')).rejects.toThrow('adopt --template')
     await expect(run('adopt', '--undo', '--status')).rejects.toThrow('adopt --template')
     await expect(adopt(write(HEADER), '--as-of', 'soon')).rejects.toThrow('--as-of')
-    expect(await run('adopt', '--undo', '--yes')).toMatchObject({
+    expect(await run('adopt', '--undo', '--yes', '--report', write(''))).toMatchObject({
       failed: true,
       empty: expect.stringContaining('Nothing was adopted'),
     })
