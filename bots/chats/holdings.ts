@@ -4,7 +4,7 @@ import { type Database, statement, type Values } from '../../src/db/database.js'
 import type { Holding } from '../../src/erasure/holding.js'
 import type { UpdateRow } from './chat-store.js'
 import { chatTables } from './chat-tables.js'
-import { openedBody } from './sealed-updates.js'
+import { openedIfReadable } from './sealed-updates.js'
 
 /** The person's chats, the links that open them, and what they did there that is not answered yet. */
 export const createChatHoldings = (db: Database, sealing: Sealing): readonly Holding[] => {
@@ -55,7 +55,7 @@ export const createChatHoldings = (db: Database, sealing: Sealing): readonly Hol
           lanes: JSON.stringify(person.chats.map(({ lane }) => lane)),
           addresses: JSON.stringify(person.chats.map(({ address }) => address)),
         }),
-      opened: (row: UpdateRow) => ({ ...row, body: openedBody(sealing, row) }),
+      opened: (row: UpdateRow) => ({ ...row, body: openedIfReadable(sealing, row) }),
     },
   ]
 }

@@ -2,6 +2,7 @@ import { and, eq, isNotNull } from 'drizzle-orm'
 import type { OtherSecrets } from '../../src/business/rotate-secrets.js'
 import type { SealedPlace, Sealing } from '../../src/business/sealing.js'
 import { type Database, statement, type Values } from '../../src/db/database.js'
+import { AppError } from '../../src/errors.js'
 import type { UpdateRow } from './chat-store.js'
 import { chatTables } from './chat-tables.js'
 
@@ -24,8 +25,18 @@ export const sealedBody = (sealing: Sealing, update: Sealed): string =>
 export const openedBody = (sealing: Sealing, update: Sealed): unknown =>
   typeof update.body === 'string' ? JSON.parse(sealing.open(placeOf(update), update.body)) : update.body
 
+/** The same; null if the master key does not open it. */
+export const openedIfReadable = (sealing: Sealing, update: Sealed): unknown => {
+  try {
+    return openedBody(sealing, update)
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'misconfigured') return null
+    throw error
+  }
+}
+
 /** What waits to be answered, for whoever changes the master key. */
-export const sealedOfUpdates = (db: Database): OtherSecrets<Sealed> => {
+export const sealedOfUpdates = (db: Database): OtherSecrets<Sealed, string | null> => {
   const { updates } = db.tables(chatTables)
   const waiting = statement(
     'sealed updates',
@@ -45,8 +56,9 @@ export const sealedOfUpdates = (db: Database): OtherSecrets<Sealed> => {
   return {
     rows: waiting({}),
     reseal: (rows, reseal) =>
-      rows.flatMap(({ lane, updateId, body }) =>
-        typeof body === 'string' ? [save({ lane, updateId, body: reseal(placeOf({ lane, updateId }), body) })] : [],
-      ),
+      rows.flatMap(({ lane, updateId, body }) => {
+        const resealed = typeof body === 'string' ? reseal(placeOf({ lane, updateId }), body) : null
+        return resealed === null ? [] : [save({ lane, updateId, body: resealed })]
+      }),
   }
 }

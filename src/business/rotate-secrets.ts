@@ -8,8 +8,8 @@ import { createSealing, fingerprintKeyOf, type SealedPlace, type Sealing } from 
 import { webhookSecretPlace } from './webhook-admissions.js'
 
 export type Rotation =
-  /** `secrets` that are sealed with the new key from now on. */
-  | { readonly kind: 'rotated'; readonly secrets: number }
+  /** `secrets` are sealed with the new key from now on; `unreadable` updates stay as they are. */
+  | { readonly kind: 'rotated'; readonly secrets: number; readonly unreadable: number }
   /** The database has the new key already. */
   | { readonly kind: 'done_before' }
   /** The former key is not the database's. */
@@ -17,11 +17,11 @@ export type Rotation =
   /** No program has started on this database yet. */
   | { readonly kind: 'nothing_sealed' }
 
-/** Secrets that another capability keeps, sealed with the same key. */
-export interface OtherSecrets<Row> {
+/** Secrets that another capability keeps, sealed with the same key; `null` for one that it does not open, where one may be lost. */
+export interface OtherSecrets<Row, Resealed extends string | null = string> {
   /** The rows with secrets, locked. */
   readonly rows: Bound<readonly Row[]>
-  reseal(rows: readonly Row[], reseal: (place: SealedPlace, sealed: string) => string): readonly Bound<unknown>[]
+  reseal(rows: readonly Row[], reseal: (place: SealedPlace, sealed: string) => Resealed): readonly Bound<unknown>[]
 }
 
 /**
@@ -32,7 +32,11 @@ export const rotateSecrets = <Subscription, Update>(
   db: Database,
   former: KeyObject,
   next: KeyObject,
-  others: { readonly subscriptions: OtherSecrets<Subscription>; readonly updates: OtherSecrets<Update> },
+  others: {
+    readonly subscriptions: OtherSecrets<Subscription>
+    /** Each is over once it is answered: one that cannot be read keeps nobody from a new key. */
+    readonly updates: OtherSecrets<Update, string | null>
+  },
 ): Promise<Rotation> => {
   const businesses = createBusinessStore(db)
   const installation = createInstallationStore(db)
@@ -59,6 +63,12 @@ export const rotateSecrets = <Subscription, Update>(
       return { writes: [], result: { kind } }
     }
     const reseal = (place: SealedPlace, sealed: string) => to.seal(place, from.open(place, sealed))
+    let unreadable = 0
+    const resealIfReadable = (place: SealedPlace, sealed: string) => {
+      if (opens(from, place, sealed)) return reseal(place, sealed)
+      unreadable++
+      return null
+    }
     const keyPlace = installationPlace('fingerprint_key')
     const fingerprintKey = kept
       ? reseal(keyPlace, kept.value)
@@ -71,14 +81,14 @@ export const rotateSecrets = <Subscription, Update>(
         sealed === null ? [] : [businesses.resealSecret({ id, sealed: reseal(webhookSecretPlace(id), sealed) })],
       ),
       ...others.subscriptions.reseal(found.subscriptions, reseal),
-      ...others.updates.reseal(found.updates, reseal),
+      ...others.updates.reseal(found.updates, resealIfReadable),
     ]
     const writes = [
       ...resealed,
       installation.save({ key: 'fingerprint_key', value: fingerprintKey }),
       installation.save({ key: 'master_key_check', value: reseal(notePlace, note.value) }),
     ]
-    return { writes, result: { kind: 'rotated', secrets: resealed.length } }
+    return { writes, result: { kind: 'rotated', secrets: resealed.length, unreadable } }
   })
 }
 

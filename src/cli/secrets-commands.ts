@@ -32,11 +32,21 @@ const rotate = async ({ database, masterKey, formerMasterKey }: Config): Promise
   }
 }
 
+const rotatedRow = ({ secrets, unreadable }: Extract<Rotation, { readonly kind: 'rotated' }>) => ({
+  state: 'rotated',
+  secrets,
+  ...(unreadable > 0 && { unreadable, note: UNREADABLE }),
+})
+
+const UNREADABLE =
+  'Messages of chats that MASTER_KEY_OLD does not open were left as they are: they are not answered, and go by themselves ' +
+  'within days. Nothing is to be done; whoever got no answer may write again.'
+
 const rotationPrinted = (rotation: Rotation): Printed => {
   switch (rotation.kind) {
     case 'rotated':
       return {
-        rows: [{ state: 'rotated', secrets: rotation.secrets }],
+        rows: [rotatedRow(rotation)],
         empty: '',
       }
     case 'done_before':

@@ -1,7 +1,10 @@
+import { createSecretKey } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { openCommandLine } from '../support/command-line.js'
+import { sealedBody } from '../../bots/chats/sealed-updates.js'
+import { createSealing } from '../../src/business/sealing.js'
+import { type CommandLine, openCommandLine } from '../support/command-line.js'
 
 const open = async () => {
   const line = await openCommandLine()
@@ -106,6 +109,30 @@ describe('export of tables', () => {
   })
 })
 
+const keyThatIsGone = () => createSecretKey(Buffer.alloc(32, 7))
+
+/** The customer c_1 says something in a chat that cannot be answered; it is kept under the master key, or what `sealing` has. */
+const leavesUnanswered = async (
+  { run, foundation, businessId }: Pick<CommandLine, 'run' | 'foundation' | 'businessId'>,
+  body: { readonly text: string },
+  sealing = foundation.sealing,
+) => {
+  const { document } = await run('export customer', 'c_1')
+  const { customer: customerId } = document as { customer: string }
+  const { chats, db } = foundation
+  const update = { lane: 'telegram:b_1', updateId: 'u_1', address: '501', seq: 1, state: 'dead' as const }
+  await db.write(
+    chats.addChat({
+      ...{ id: 'chat_1', businessId, lane: update.lane, messenger: 'telegram', address: '501', isPrivate: true },
+      ...{ role: 'customer', customerId, dialogue: null, guesses: 0, guessesSince: 0, lastSeenAt: 1, createdAt: 1 },
+    }),
+    chats.addUpdate({
+      ...{ ...update, body: sealedBody(sealing, { ...update, body }) },
+      ...{ attempts: 5, dueAt: 1, receivedAt: 1 },
+    }),
+  )
+}
+
 describe('export of one person', () => {
   test('prints all that is held, found by our id and by 7stamp’s', async () => {
     const { importText, run } = await open()
@@ -127,20 +154,19 @@ describe('export of one person', () => {
   test('says what they wrote that nobody could answer, though it is kept sealed', async () => {
     const { importText, run, foundation, businessId } = await open()
     await importText('customer_id,phone,stamps\nc_1,+380501234567,3\n')
-    const { document } = await run('export customer', 'c_1')
-    const { customer: customerId } = document as { customer: string }
-    const { chats, db, storeUpdates } = foundation
-    const [lane, said] = ['telegram:b_1', { text: 'what nobody could answer' }]
-    await db.write(
-      chats.addChat({
-        ...{ id: 'chat_1', businessId, lane, messenger: 'telegram', address: '501', isPrivate: true, role: 'customer' },
-        ...{ customerId, dialogue: null, guesses: 0, guessesSince: 0, lastSeenAt: 1, createdAt: 1 },
-      }),
-    )
-    await storeUpdates(lane, [{ updateId: 'u_1', address: '501', body: said }])
-    await db.write(chats.updateFailed({ lane, updateId: 'u_1', state: 'dead', attempts: 5, dueAt: 1, error: 'broken' }))
+    const said = { text: 'what nobody could answer' }
+    await leavesUnanswered({ run, foundation, businessId }, said)
     const { document: exported } = await run('export customer', 'c_1')
     expect(exported).toMatchObject({ held: { updates: [{ update_id: 'u_1', body: said }] } })
+  })
+
+  test('still prints the rest if something of it was sealed with a key that is gone', async () => {
+    const { importText, run, foundation, businessId } = await open()
+    await importText('customer_id,phone,stamps\nc_1,+380501234567,3\n')
+    await leavesUnanswered({ run, foundation, businessId }, { text: 'hello' }, createSealing(keyThatIsGone()))
+    expect((await run('export customer', 'c_1')).document).toMatchObject({
+      held: { profile: [{ external_id: 'c_1' }], updates: [{ update_id: 'u_1', body: null }] },
+    })
   })
 
   test('says that there is nobody', async () => {

@@ -1,9 +1,12 @@
+import { createSecretKey } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { sealedBody } from '../../bots/chats/sealed-updates.js'
 import { setUpFirstBusiness } from '../../src/business/first-business.js'
+import { createSealing } from '../../src/business/sealing.js'
 import { SECRETS_COMMANDS } from '../../src/cli/secrets-commands.js'
 import { readConfig } from '../../src/config.js'
 import { openFoundation } from '../../src/main/foundation.js'
@@ -54,6 +57,20 @@ describe('secrets rotate', () => {
       expect(await foundation.access.cashierByPin({ businessId, ...typed })).toMatchObject({ kind: 'cashier' })
     })
     expect(await rotate(env)).toMatchObject({ rows: [], empty: expect.stringContaining('already') })
+  })
+
+  test('says how much of what people wrote it could not read, and what becomes of it', async () => {
+    const { start, former, rotate } = openFolder()
+    await start({}, async ({ foundation: { db, chats } }) => {
+      const lost = { lane: 'telegram:b_1', updateId: 'u_1', address: '501', seq: 1, state: 'pending' as const }
+      const body = sealedBody(createSealing(createSecretKey(Buffer.alloc(32, 7))), { ...lost, body: { text: 'hello' } })
+      await db.write(chats.addUpdate({ ...lost, body, attempts: 0, dueAt: 0, receivedAt: 0 }))
+    })
+    const printed = await rotate({ MASTER_KEY: NEXT_KEY, MASTER_KEY_OLD: former() })
+    expect(printed).toMatchObject({
+      rows: [{ state: 'rotated', unreadable: 1, note: expect.stringMatching(/were left as they are.*write again/) }],
+    })
+    await start({ MASTER_KEY: NEXT_KEY }, async () => undefined)
   })
 
   test('says what is missing or wrong', async () => {

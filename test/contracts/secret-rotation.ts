@@ -1,11 +1,12 @@
 import { createSecretKey } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createChatStore } from '../../bots/chats/chat-store.js'
-import { openedBody, sealedBody, sealedOfUpdates } from '../../bots/chats/sealed-updates.js'
+import { openedBody, openedIfReadable, sealedBody, sealedOfUpdates } from '../../bots/chats/sealed-updates.js'
 import { createBusinessStore } from '../../src/business/business-store.js'
 import { createConnections } from '../../src/business/connections.js'
 import { openSealing } from '../../src/business/open-sealing.js'
 import { rotateSecrets } from '../../src/business/rotate-secrets.js'
+import { createSealing } from '../../src/business/sealing.js'
 import { webhookSecretPlace } from '../../src/business/webhook-admissions.js'
 import type { Database } from '../../src/db/database.js'
 import { sealedOfSubscriptions, secretsOf } from '../../src/subscriptions/secrets.js'
@@ -111,11 +112,28 @@ export const secretRotationContract = (
         hook: ['whsec_new', 'whsec_former'],
         updates: [{ text: '4829' }, { text: 'not sealed yet' }],
       })
-      expect(await rotate(1, 2)).toEqual({ kind: 'rotated', secrets: 4 })
+      expect(await rotate(1, 2)).toEqual({ kind: 'rotated', secrets: 4, unreadable: 0 })
       expect(await readWith(2)).toEqual(before)
       await expect(readWith(1)).rejects.toMatchObject({ code: 'misconfigured' })
       expect(await rotate(2, 3)).toMatchObject({ kind: 'rotated' })
       expect(await readWith(3)).toEqual(before)
+    })
+
+    test('leaves what somebody wrote as it is if it cannot be read, and rotates the rest', async () => {
+      await storeSecrets()
+      const chats = createChatStore(db)
+      const lost = { ...UPDATE, updateId: 'u_lost', seq: 3 }
+      const body = sealedBody(createSealing(keyOf(7)), { ...lost, body: { text: 'sealed with a key that is gone' } })
+      await db.write(chats.addUpdate({ ...lost, body }))
+      expect(await rotate(1, 2)).toEqual({ kind: 'rotated', secrets: 4, unreadable: 1 })
+      const sealing = await openSealing(db, keyOf(2))
+      const waiting = await db.read(chats.pendingUpdates({ lane: UPDATE.lane, now: 0, limit: 9 }))
+      expect(waiting.find(({ updateId }) => updateId === 'u_lost')?.body).toBe(body)
+      expect(waiting.map((update) => openedIfReadable(sealing, update))).toEqual([
+        { text: '4829' },
+        { text: 'not sealed yet' },
+        null,
+      ])
     })
 
     test('can be asked for twice', async () => {
