@@ -3,6 +3,7 @@ import type { AdoptOutcome } from '../loyalty/adopt/adopt-cards.js'
 import type { AdoptCounts } from '../loyalty/adopt/adopt-counts.js'
 import { undoUntil } from '../loyalty/adopt/adoption-record.js'
 import type { AdoptionStatus } from '../loyalty/adopt/adoption-status.js'
+import { failedSentence } from '../loyalty/adopt/settled.js'
 import type { UndoOutcome } from '../loyalty/adopt/undo-adoption.js'
 import { type Command, type CommandContext, type Printed, UsageError } from './command.js'
 import { timeIn, withOptions } from './options.js'
@@ -126,13 +127,15 @@ const adoptionPrinted = (outcome: AdoptOutcome, reportPath: string): Printed => 
       return { rows: [], empty: 'No card or voucher of 7stamp’s is left: all are your own.' }
     case 'undo_begun':
       return { rows: [], failed: true, empty: 'An undo was begun meanwhile: what was left stays 7stamp’s.' }
-    case 'compared':
+    case 'compared': {
+      const { counts, failedEvents } = outcome
+      const warning = failedEvents > 0 && { failed_events: failedEvents, note: failedSentence(failedEvents) }
+      return countsPrinted(counts, { ...rowOf('dry run', counts, reportPath), ...warning })
+    }
     case 'adopted': {
       const { counts, isResumed } = outcome
-      const state = outcome.kind === 'compared' ? 'dry run' : isResumed ? 'adopted, after an earlier start' : 'adopted'
-      const isPart = counts.left + counts.only_in_export + counts.wrongLines > 0
-      const row = rowOf(state, counts, reportPath)
-      return { rows: [row], empty: '', ...(isPart && { failed: true, exitCode: SOME_LEFT }) }
+      const state = isResumed ? 'adopted, after an earlier start' : 'adopted'
+      return countsPrinted(counts, rowOf(state, counts, reportPath))
     }
     case 'stopped': {
       const row = rowOf('stopped: start it again to go on', outcome.counts, reportPath)
@@ -141,6 +144,11 @@ const adoptionPrinted = (outcome: AdoptOutcome, reportPath: string): Printed => 
     default:
       return assertNever(outcome)
   }
+}
+
+const countsPrinted = ({ left, only_in_export, wrongLines }: AdoptCounts, row: Printed['rows'][number]): Printed => {
+  const isPart = left + only_in_export + wrongLines > 0
+  return { rows: [row], empty: '', ...(isPart && { failed: true, exitCode: SOME_LEFT }) }
 }
 
 const rowOf = (state: string, { wrongLines, left, cards, vouchers, ...states }: AdoptCounts, report: string) => ({

@@ -1,20 +1,16 @@
 import { createLink } from '../../bots/chats/links.js'
 import { joinPayload } from '../../bots/conversation/join-link.js'
-import { createAdmissions } from '../business/webhook-admissions.js'
 import { demand } from '../db/database.js'
 import { PURPOSES, type Purpose } from '../deliveries/delivery.js'
-import { DEMO_BUSINESS } from '../demo/demo-data.js'
 import { AppError } from '../errors.js'
-import { createDeadLetters, type Replay } from '../events/dead-letters.js'
 import { customerIdOf } from '../events/journaled-event.js'
-import { createWaker } from '../events/waker.js'
 import { removeDemo } from '../main/demo.js'
-import type { Foundation } from '../main/foundation.js'
 import { ADOPT_COMMANDS } from './adopt-command.js'
 import { AUDIT_COMMANDS } from './audit-commands.js'
 import { BACKUP_COMMANDS } from './backup-commands.js'
 import { baseUrlOf, chatAddress, linkRows } from './chat-address.js'
 import { type Command, required, UsageError } from './command.js'
+import { EVENT_COMMANDS } from './event-commands.js'
 import { EXPORT_COMMANDS } from './export-command.js'
 import { IMPORT_COMMANDS } from './import-command.js'
 import { INIT_COMMANDS } from './init-command.js'
@@ -26,36 +22,7 @@ import { WEBHOOK_COMMANDS } from './webhook-commands.js'
 /** Everything that the command line can do, by its words. */
 export const COMMANDS: Readonly<Record<string, Command>> = {
   ...INIT_COMMANDS,
-  'events dead': {
-    usage: 'events dead',
-    about: 'list events that wait for you: failed five times, wrong fields, unknown names',
-    run: async ({ foundation }) => {
-      const letters = await deadLettersOf(foundation).list()
-      return {
-        rows: letters.map(({ id, name, state, attempts, receivedAt, reason }) => ({
-          id,
-          event: name,
-          state,
-          attempts,
-          received: new Date(receivedAt).toISOString(),
-          reason,
-        })),
-        empty: 'No event waits for you.',
-      }
-    },
-  },
-  'events replay': {
-    usage: 'events replay <id> | --all',
-    about: 'give one such event, or all of them, another five tries by today’s rules',
-    run: async ({ foundation }, [id]) => {
-      const deadLetters = deadLettersOf(foundation)
-      const ids = id === '--all' ? await listAll(deadLetters) : [required(id, 'events replay <id> | --all')]
-      const rows = []
-      for (const one of ids) rows.push({ id: one, outcome: describeReplay(await deadLetters.replay(one)) })
-      const failed = rows.some(({ outcome }) => outcome !== REPLAYED)
-      return { rows, failed, empty: 'No event waits for you.' }
-    },
-  },
+  ...EVENT_COMMANDS,
   'setup-link': {
     usage: 'setup-link',
     about: 'make a one-time link that opens the setup page (24 h)',
@@ -165,32 +132,6 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   },
 }
 
-const REPLAYED = 'replayed'
-
-const describeReplay = (replay: Replay): string => {
-  switch (replay.kind) {
-    case 'replayed':
-      return REPLAYED
-    case 'not_found':
-      return 'there is no such event'
-    case 'not_waiting':
-      return `does not wait: ${replay.state}`
-    case 'refused':
-      return replay.reason
-  }
-}
-
-const listAll = async (deadLetters: ReturnType<typeof createDeadLetters>): Promise<string[]> => {
-  const ids: string[] = []
-  for (let afterSeq = 0; ; ) {
-    const page = await deadLetters.list({ afterSeq })
-    const last = page.at(-1)
-    if (!last) return ids
-    ids.push(...page.map(({ id }) => id))
-    afterSeq = last.seq
-  }
-}
-
 /** An edit shows nothing twice and is always sent again; a test is sent by whoever looks at it. */
 const HELD = PURPOSES.filter((purpose) => purpose !== 'edit' && purpose !== 'test')
 
@@ -201,11 +142,3 @@ const policyOf = (wished: string, choice: string | undefined): { purpose: Purpos
     throw new UsageError(`Use: npm run cli -- deliveries policy ${purpose} hold | resend`)
   return { purpose, isResent: choice === 'resend' }
 }
-
-const deadLettersOf = ({ db, journal, businesses, sealing, signals, queue, log }: Foundation) =>
-  createDeadLetters({
-    db,
-    journal,
-    admissions: createAdmissions({ db, store: businesses, sealing, signals, standIns: [DEMO_BUSINESS.externalId] }),
-    waker: createWaker(queue, log),
-  })

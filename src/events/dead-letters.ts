@@ -28,6 +28,10 @@ export type Replay =
   /** Today's rules do not take it for an event either. */
   | { readonly kind: 'refused'; readonly reason: string }
 
+export type Drop = { readonly kind: 'dropped' } | Extract<Replay, { readonly kind: 'not_found' | 'not_waiting' }>
+
+export type DeadLetters = ReturnType<typeof createDeadLetters>
+
 const PAGE_SIZE = 100
 
 export interface DeadLetterNeeds {
@@ -71,6 +75,14 @@ export const createDeadLetters = ({ db, journal, admissions, waker }: DeadLetter
       if (businessId === null) return { kind: 'refused', reason: 'its business_id belongs to another webhook address' }
       return reopen(entryOf(content, { id, rootId, businessId, receivedAt, hasWeakKey, body }))
     },
+
+    /** Gives the event up: it has changed nothing, and if it comes again, that is no news. */
+    drop: (id: string): Promise<Drop> =>
+      db.atomically({ event: journal.locked({ id }) }, ({ event: [event] }): Decision<Drop> => {
+        if (!event) return { writes: [], result: { kind: 'not_found' } }
+        if (!isWaiting(event.state)) return { writes: [], result: { kind: 'not_waiting', state: event.state } }
+        return { writes: [journal.drop({ id })], result: { kind: 'dropped' } }
+      }),
   }
 }
 

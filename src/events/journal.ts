@@ -130,6 +130,12 @@ export const createJournal = (db: Database) => {
           .set({ state: v.state, attempts: v.attempts, dueAt: v.dueAt, reason: v.reason })
           .where(and(eq(events.id, v.id), eq(events.state, 'pending'))),
     ),
+    drop: statement('drop waiting event', (q, v: Values<{ id: string }>) =>
+      q
+        .update(events)
+        .set({ state: 'ignored', reason: 'dropped' })
+        .where(and(eq(events.id, v.id), isWaiting)),
+    ),
     forgetBody: statement('forget event body', (q, v: Values<{ id: string }>) =>
       q.update(events).set({ body: null }).where(eq(events.id, v.id)),
     ),
@@ -163,6 +169,21 @@ export const createJournal = (db: Database) => {
           ),
         )
         .limit(1),
+    ),
+    /** How many of a business's events of 7stamp's failed five times. */
+    countDeadOf7stamp: statement('count dead events of 7stamp', (q, v: Values<{ businessId: string }>) =>
+      q
+        .select({ count: sql<number>`count(*)`.mapWith(Number) })
+        .from(events)
+        // `isWaiting` too, so that its partial index is used.
+        .where(
+          and(
+            isWaiting,
+            eq(events.state, sql`'dead'`),
+            eq(events.businessId, v.businessId),
+            eq(events.origin, sql`'7stamp'`),
+          ),
+        ),
     ),
     /** How many of a business's events since then (Unix ms) changed nothing, for this reason. */
     countIgnored: statement(

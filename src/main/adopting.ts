@@ -32,6 +32,7 @@ export const openAdopting = ({ db, loyalty, journal, businesses, audit }: Adopti
     audit,
     businessById: businesses.byId,
     waitingEvents: journal.pendingOf7stamp,
+    failedEvents: journal.countDeadOf7stamp,
     lateEvents: (of: { businessId: string; since: number }) => journal.countIgnored({ ...of, reason: MANAGED_BY_OWN }),
   }
   return {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { EVENT_COMMANDS } from '../../src/cli/event-commands.js'
 import type { Clock } from '../../src/clock.js'
 import type { Database } from '../../src/db/database.js'
 import { createAdoptStore } from '../../src/loyalty/adopt/adopt-store.js'
@@ -59,6 +60,13 @@ export const adoptionContract = (name: string, open: (clock: Clock) => Promise<T
         expect(states).not.toContain('sending')
       }, SOON)
       return cafe.textsOf('olena')
+    }
+    /** 7stamp has told that Olena's voucher is redeemed, and that failed five times. */
+    const fails = async (voucherId: string) => {
+      await cafe.posts('voucher_redeemed', 'olena', { voucher: { id: voucherId, status: 'redeemed' } })
+      const { db, journal } = cafe.foundation
+      const { id = '' } = (await cafe.journal()).findLast(({ state }) => state === 'pending') ?? {}
+      await db.write(journal.putOff({ id, state: 'dead', attempts: 5, dueAt: cafe.now(), reason: 'no words for it' }))
     }
     /** For a command that has looked its card up when an undo gives it back, and decides after that. */
     const undoneFirst = (): CommandNeeds => {
@@ -289,6 +297,33 @@ export const adoptionContract = (name: string, open: (clock: Clock) => Promise<T
       expect((await leaving).failed).toBeUndefined()
       expect(await cafe.voucherNow('v_1')).toMatchObject({ state: 'redeemed' })
     }, 20_000)
+
+    test('is refused while events of 7stamp’s that failed wait for somebody, and says what to do with them', async () => {
+      await openOlena()
+      await fails('v_1')
+      await fails('v_2')
+      const events = async (command: string, ...words: string[]) =>
+        (await EVENT_COMMANDS[command]?.run({ ...cafe, firstBusinessId: cafe.businessId }, words))?.rows
+      const refused = await cafe.leave()
+      expect(refused).toMatchObject({ failed: true, rows: [] })
+      expect(refused.empty).toContain('2 events of 7stamp’s have failed five times')
+      expect(refused.empty).toContain('events replay --all')
+      expect(await cafe.cardOf('olena')).toMatchObject({ master: '7stamp' })
+      expect((await cafe.dryRun()).row).toMatchObject({
+        failed_events: 2,
+        note: expect.stringContaining('events dead'),
+      })
+
+      const [first, second] = (await events('events dead')) ?? []
+      expect(await events('events replay', String(first?.id))).toMatchObject([{ outcome: 'replayed' }])
+      await cafe.applyEvents()
+      expect((await cafe.leave()).empty).toContain('1 event of 7stamp’s has failed five times')
+      expect(await events('events drop', String(second?.id))).toMatchObject([{ outcome: 'dropped' }])
+      expect((await cafe.dryRun()).row).not.toHaveProperty('failed_events')
+      expect((await cafe.leave()).row).toMatchObject({ state: 'adopted', cards: 1, vouchers: 2 })
+      expect(await cafe.voucherNow('v_1')).toMatchObject({ state: 'redeemed' })
+      expect(await cafe.voucherNow('v_2')).toMatchObject({ state: 'active' })
+    })
 
     test('a stamp that was begun before an undo, and comes after it, changes nothing of 7stamp’s', async () => {
       await openOlena()

@@ -213,6 +213,15 @@ export const eventProcessingContract = (name: string, open: (clock: Clock) => Pr
       expect(await pipeline.deadLetters.replay(id)).toEqual({ kind: 'not_waiting', state: 'applied' })
     })
 
+    test('a dead letter can be dropped: it has changed nothing, and waits no longer', async () => {
+      const { id } = await pipeline.receive({ ...frame('stamp_added'), event: 'card_framed' })
+      expect(await pipeline.deadLetters.drop(id)).toEqual({ kind: 'dropped' })
+      expect(await rowOf(id)).toMatchObject({ state: 'ignored', reason: 'dropped' })
+      expect(await pipeline.deadLetters.list()).toEqual([])
+      expect(await pipeline.deadLetters.drop(id)).toEqual({ kind: 'not_waiting', state: 'ignored' })
+      expect(await pipeline.deadLetters.drop('evt_of_nobody')).toEqual({ kind: 'not_found' })
+    })
+
     test('what was refused once is replayed by the rules of today', async () => {
       await pipeline.receive({ ...frame('stamp_added'), timestamp: 'soon' }).catch(() => undefined)
       const { id: unknownId } = await pipeline.receive({ ...frame('stamp_added'), event: 'card_framed' })

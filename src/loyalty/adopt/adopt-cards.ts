@@ -8,7 +8,7 @@ import { beginAdoption, finishAdoption } from './adoption-record.js'
 import type { ExportedCard } from './compare-card.js'
 import { readExport } from './read-export.js'
 import { openReport, type ReportFile, unwritable } from './report-file.js'
-import { isSettled } from './settled.js'
+import { failedEvents, failedSentence, isSettled } from './settled.js'
 import { createTakeCustomers } from './take-customers.js'
 import type { TakingOver } from './take-over.js'
 
@@ -32,7 +32,9 @@ export interface AdoptCards {
 
 export type AdoptOutcome =
   /** `isResumed` if an earlier start was stopped half-way: `counts` holds what this one has done. */
-  | { readonly kind: 'compared' | 'adopted' | 'stopped'; readonly counts: AdoptCounts; readonly isResumed: boolean }
+  | { readonly kind: 'adopted' | 'stopped'; readonly counts: AdoptCounts; readonly isResumed: boolean }
+  /** A dry run. While `failedEvents` of 7stamp's wait for somebody, adopting is refused. */
+  | { readonly kind: 'compared'; readonly counts: AdoptCounts; readonly failedEvents: number }
   /** An undo was begun meanwhile. */
   | { readonly kind: 'undo_begun' }
   /** Nothing of 7stamp's is left. */
@@ -62,6 +64,8 @@ export const createAdoptCards =
     const read = await readExport(asked.exportPath)
     if (read.kind === 'refused') return read
     if (!asked.isDryRun && !(await isSettled(needs, asked.businessId, asked.now))) return UNSETTLED
+    const failed = await failedEvents(needs, asked.businessId)
+    if (!asked.isDryRun && failed > 0) return { kind: 'refused', sentence: failedSentence(failed) }
     const report = await openReport(asked.reportPath)
     if (!report) return { kind: 'refused', sentence: unwritable(asked.reportPath) }
     try {
@@ -78,7 +82,7 @@ export const createAdoptCards =
         isUnknownZero: asked.isUnknownZero,
       }
       const counting = createCounting(read.wrongLines)
-      return await run(needs, asked, { taking, report, counting, begun })
+      return await run(needs, asked, { taking, report, counting, begun, failed })
     } finally {
       await report.close()
     }
@@ -101,6 +105,7 @@ interface Running {
   readonly report: ReportFile
   readonly counting: Counting
   readonly begun: { readonly adoption: Adoption; readonly isResumed: boolean } | null
+  readonly failed: number
 }
 
 const run = async (needs: AdoptNeeds, asked: AdoptCards, running: Running): Promise<AdoptOutcome> => {
@@ -123,7 +128,7 @@ const run = async (needs: AdoptNeeds, asked: AdoptCards, running: Running): Prom
     counting.addUnknown(unknown.length)
     await report.add(...unknown.map(unknownLine))
   }
-  if (!begun) return { kind: 'compared', counts: counting.counts(), isResumed }
+  if (!begun) return { kind: 'compared', counts: counting.counts(), failedEvents: running.failed }
   for await (const lines of adoptedLines(needs, begun.adoption.id)) await report.add(...lines)
   await finishAdoption(needs, asked.businessId, begun.adoption.id)
   return { kind: 'adopted', counts: counting.counts(), isResumed }

@@ -20,3 +20,15 @@ export const isSettled = async (
     await sleep(LOOK_AGAIN_MS)
   }
 }
+
+/** How many of 7stamp's events failed so often that somebody must look: once cards are our own, they would be lost too. */
+export const failedEvents = async (
+  { db, failedEvents: count }: Pick<AdoptNeeds, 'db' | 'failedEvents'>,
+  businessId: string,
+): Promise<number> => (await db.read(count({ businessId })))[0]?.count ?? 0
+
+/** What to do with so many. */
+export const failedSentence = (count: number): string =>
+  `${count === 1 ? '1 event of 7stamp’s has' : `${count} events of 7stamp’s have`} failed five times, and adopting would lose ` +
+  'what was told: see "npm run cli -- events dead", then apply with "events replay --all", or give up what you do not need ' +
+  'with "events drop <id>".'
