@@ -136,7 +136,7 @@ export const prepareTurn = async (
     otherChats,
     notMe,
     asksOtherChats,
-    freshTillCode: lookups.freshTillCode ? await freshTillCode(options, now) : null,
+    freshTillCode: lookups.freshTillCode ? await freshTillCode(options, chatId, now) : null,
     till,
     team,
     question,

@@ -30,14 +30,16 @@ const MOST_OPEN_CODES = 50
 const MOST_ON_A_LANE = 25
 const STAMPED_WITHIN_MS = 10 * 60_000
 
-/** A code that no other chat of the business shows now; null if too many do. */
+/** A code for a chat that no chat of the business shows now; null if too many others show one. A chat has one at a time. */
 export const freshTillCode = async (
   { db, till, business, laneId }: TillSources & { readonly laneId: string },
+  chatId: string,
   now: number,
 ): Promise<string | null> => {
   const codes = await db.read(till.openCodes({ businessId: business.id, now }))
-  const onThisLane = codes.filter(({ lane }) => lane === laneId)
-  if (codes.length >= MOST_OPEN_CODES || onThisLane.length >= MOST_ON_A_LANE) return null
+  const others = codes.filter((each) => each.chatId !== chatId)
+  const onThisLane = others.filter(({ lane }) => lane === laneId)
+  if (others.length >= MOST_OPEN_CODES || onThisLane.length >= MOST_ON_A_LANE) return null
   const open = new Set(codes.map(({ code }) => code))
   let code: string
   do code = String(randomInt(CODES)).padStart(4, '0')

@@ -45,7 +45,7 @@ export const createTillStore = (db: Database) => {
   return {
     openCodes: statement('open till codes', (q, v: Values<{ businessId: string; now: number }>) =>
       q
-        .select({ code: tillCodes.code, lane: chats.lane })
+        .select({ code: tillCodes.code, chatId: tillCodes.chatId, lane: chats.lane })
         .from(tillCodes)
         .leftJoin(chats, eq(chats.id, tillCodes.chatId))
         .where(and(eq(tillCodes.businessId, v.businessId), gt(tillCodes.expiresAt, v.now)))

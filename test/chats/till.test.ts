@@ -85,6 +85,8 @@ test('fifty codes are open at a time, so that a mistyped one is hardly ever some
 test('one messenger holds no more than half of them, so a flood of web visitors leaves the others theirs', async () => {
   for (let guest = 0; guest < 25; guest++) expect(await codeOf(`guest-${guest}`)).toMatch(/^\d{4}$/)
   expect(await says('one-more', '/till')).toContain('Many guests are connecting their cards just now.')
+  expect(await codeOf('guest-7')).toMatch(/^\d{4}$/)
+  expect(await says('one-more', '/till')).toContain('Many guests are connecting their cards just now.')
 }, 30_000)
 
 test('a code typed in one staff chat is worth nothing in another', async () => {
