@@ -39,7 +39,7 @@ EXPOSE 3000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s CMD ["node", "dist/src/health-check.js"]
 # Never through npm: it would stand between the program and its signals.
-CMD ["node", "dist/src/main.js"]
+CMD ["node", "--max-semi-space-size=8", "dist/src/main.js"]
 
 FROM program AS with-chromium
 USER root

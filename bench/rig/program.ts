@@ -17,6 +17,8 @@ export interface Program {
 }
 
 const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url))
+/** As `npm start` and the image have them. */
+const NODE_OPTIONS = ['--max-semi-space-size=8']
 const LINES_KEPT = 200
 
 /**
@@ -26,11 +28,15 @@ const LINES_KEPT = 200
 export const startProgram = async (settings: Readonly<Record<string, string>>): Promise<Program> => {
   const startedMs = monotonicMs()
   const profile = process.env.BENCH_PROFILE
-  const child = spawn(process.execPath, [...(profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : []), MAIN], {
-    env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', DEMO: '0', ...settings },
-    cwd: settings.DATA_DIR,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
+  const child = spawn(
+    process.execPath,
+    [...NODE_OPTIONS, ...(profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : []), MAIN],
+    {
+      env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', DEMO: '0', ...settings },
+      cwd: settings.DATA_DIR,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  )
   const exit = once(child, 'exit')
   const endWithBench = () => child.kill('SIGKILL')
   process.on('exit', endWithBench)

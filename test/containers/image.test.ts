@@ -43,7 +43,7 @@ describe('the Dockerfile', () => {
     expect(stages.at(-1)).toMatchObject({ name: 'production', base: 'program' })
     expect(stages.map(({ base }) => base).filter((base) => base.includes(':'))).toEqual(['node:20-bookworm-slim'])
     const program = stageOf('program')
-    expect(wordsOf(program, 'CMD')).toEqual(['["node", "dist/src/main.js"]'])
+    expect(wordsOf(program, 'CMD')).toEqual(['["node", "--max-semi-space-size=8", "dist/src/main.js"]'])
     expect(wordsOf(program, 'STOPSIGNAL')).toEqual(['SIGTERM'])
     expect(wordsOf(program, 'VOLUME')).toEqual(['/data'])
     expect(wordsOf(program, 'HEALTHCHECK').join()).toContain('CMD ["node", "dist/src/health-check.js"]')
