@@ -6,8 +6,11 @@ import { helpText, printedText } from './cli/print.js'
 import { SECRETS_COMMANDS } from './cli/secrets-commands.js'
 import { systemClock } from './clock.js'
 import { loadConfig } from './config.js'
+import { keepHeapSmall } from './heap.js'
 import { openFoundation } from './main/foundation.js'
 import { startFailure } from './start-failure.js'
+
+keepHeapSmall()
 
 /** Opens the database of the environment for one command, and closes it again. */
 const withContext = async (work: (context: CommandContext) => Promise<Printed>): Promise<Printed> => {

@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url'
-import { setFlagsFromString } from 'node:v8'
 import { createLink } from '../bots/chats/links.js'
 import { setUpFirstBusiness } from './business/first-business.js'
 import { systemClock } from './clock.js'
 import { type Config, loadConfig } from './config.js'
 import { describeError } from './errors.js'
+import { keepHeapSmall } from './heap.js'
 import { createDirectory } from './main/directory.js'
 import { type Foundation, openFoundation } from './main/foundation.js'
 import { MessengerLanes } from './main/messenger-lanes.js'
@@ -18,12 +18,7 @@ import { onStopSignal } from './stop-signals.js'
 /** The process ends by itself after this, whatever still hangs: longer than a provider's 8 s, shorter than any supervisor's. */
 const STOP_WITHIN_MS = 10_000
 
-/**
- * V8 lets the heap grow to four times what is in use before it looks for garbage. Half as much again is enough: a broadcast
- * then takes 100 MB less at its peak, and about 5 % more CPU. `npm start` and the image also halve what is set aside for new
- * objects (--max-semi-space-size, which can be said on the command line only): 20 MB less, and no slower.
- */
-setFlagsFromString('--heap-growing-percent=50')
+keepHeapSmall()
 
 /** Starts the roles that this process has; resolves with what stops them again. */
 const start = async (config: Config): Promise<() => Promise<void>> => {
