@@ -3,7 +3,7 @@ import { type ApiRoute, apiRoute } from '../access/api-route.js'
 import type { Clock } from '../clock.js'
 import { AppError } from '../errors.js'
 import { invalidInput } from '../field-errors.js'
-import { parseJson } from '../http/json-boundary.js'
+import { parseJson, storable } from '../http/json-boundary.js'
 import { readJsonBody } from '../http/raw-body.js'
 import type { Answer, ApiCall } from './api-call.js'
 import type { Idempotently } from './idempotency.js'
@@ -70,11 +70,11 @@ const queryIn = (req: Request): Readonly<Record<string, string>> => {
   const names = [...searchParams.keys()]
   const twice = names.filter((name, index) => names.indexOf(name) !== index)
   if (twice.length > 0) throw invalidInput(twice.map((field) => ({ field, message: 'must be there once' })))
-  return Object.fromEntries(searchParams)
+  return Object.fromEntries([...searchParams].map(([name, value]) => [name, storable(value)]))
 }
 
 const paramsIn = ({ params }: Request): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)]))
+  Object.fromEntries(Object.entries(params).map(([name, value]) => [name, storable(String(value))]))
 
 /** Null for a call that takes none. Without any bytes an empty object, so that what is all optional may be left out. */
 const bodyOf = async ({ body }: ApiCall, req: Request): Promise<unknown> => {
