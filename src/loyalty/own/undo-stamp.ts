@@ -65,7 +65,8 @@ export const decideUndo = (
   found: Found<UndoReads>,
 ): Decision<StampUndo> => {
   const [customer, row, undone, business] = [found.customer[0], found.card[0], found.stamp[0], found.business[0]]
-  if (!customer || !row || !undone || !isOf(businessId, business)) return refuse(NOT_FOUND)
+  if (!customer || customer.erasedAt !== null || !row || !undone || !isOf(businessId, business))
+    return refuse(NOT_FOUND)
   const vouchers = found.vouchers.map(({ voucher }) => voucher)
   const refusal =
     undoRefusal(undone, now, settingsIn(found.settings).undoLimitMs) ?? rewardInUse(found.rewards, vouchers)
