@@ -90,7 +90,8 @@ describe('a person who is erased', () => {
     const api = await openApi()
     const { call, ok } = api
     await setUpProgramme(api)
-    const card = await ok('POST', '/cards', { customer: OLENA })
+    const { card, stamp } = await ok('POST', '/stamps', { customer: OLENA, count: 1 })
+    const voucher = await ok('POST', '/vouchers', { card_id: card.id, title: 'A cake' })
     const path = `/customers/${card.customer_id}`
     expect((await call('DELETE', path)).status).toBe(204)
     expect((await call('GET', path)).status).toBe(404)
@@ -103,7 +104,17 @@ describe('a person who is erased', () => {
       })
       expect(await call('POST', '/stamps', { customer: contact, count: 1 })).toMatchObject({ status: 409 })
     }
-    expect(await call('POST', `/cards/${card.id}/stamps`, { count: 1 })).toMatchObject({ status: 404 })
+    for (const [method, address, body] of [
+      ['GET', `/cards/${card.id}`],
+      ['GET', `/cards/${card.id}/history`],
+      ['POST', `/cards/${card.id}/stamps`, { count: 1 }],
+      ['POST', `/cards/${card.id}/stamps/${stamp.id}/undo`],
+      ['GET', `/vouchers/${voucher.id}`],
+      ['POST', '/vouchers/check', { redeem_code: voucher.number }],
+      ['POST', `/vouchers/${voucher.id}/redeem`],
+    ] as const)
+      expect(await call(method, address, body), address).toMatchObject({ status: 404 })
+    expect((await ok('GET', `/cards?number=${card.number}`)).data).toEqual([])
   })
 
   test('an answer that was kept for a repeated request is forgotten with them', async () => {
