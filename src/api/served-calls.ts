@@ -18,7 +18,10 @@ const KEY_LENGTH_MAX = 255
 
 /** The calls as routes. A segment written out goes before a `{…}`: `/vouchers/check` is no voucher. */
 export const servedCalls = (calls: readonly ApiCall[], needs: ServingNeeds): readonly ApiRoute[] =>
-  [...calls].sort((a, b) => countParams(a) - countParams(b)).map((call) => routeOf(call, needs))
+  inTheirOrder(calls).map((call) => routeOf(call, needs))
+
+const inTheirOrder = (calls: readonly ApiCall[]): readonly ApiCall[] =>
+  [...calls].sort((a, b) => countParams(a) - countParams(b))
 
 const countParams = ({ path }: ApiCall): number => path.split('{').length
 
@@ -92,7 +95,7 @@ const send = (res: Response, { status, headers = {}, body }: Answer): void => {
 /** What the API says where it has nothing, or not by this method. */
 export const restOfApi = (calls: readonly ApiCall[]): RequestHandler => {
   const router = Router()
-  for (const path of new Set(calls.map(expressPath))) {
+  for (const path of new Set(inTheirOrder(calls).map(expressPath))) {
     const methods = calls.filter((call) => expressPath(call) === path).map(({ method }) => method)
     router.all(path, (_req, res) => {
       res.set('Allow', methods.join(', '))

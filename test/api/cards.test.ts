@@ -121,7 +121,7 @@ describe('stamps', () => {
       [{ amount: 500, currency: 'USD' }, 'currency'],
       [{ amount: 500.5 }, 'amount'],
       [{ count: 0 }, 'count'],
-      [{ amount: 1_000_000_000 }, 'count'],
+      [{ amount: 1_000_000_000 }, 'amount'],
     ] as const)
       expect(await call('POST', `/cards/${id}/stamps`, body)).toMatchObject({
         status: 422,

@@ -9,6 +9,7 @@ describe('the API', () => {
     const wrong = await call('PUT', '/cards')
     expect(wrong).toMatchObject({ status: 405, body: { code: 'method_not_allowed' } })
     expect(wrong.headers.get('allow')?.split(', ').sort()).toEqual(['GET', 'POST'])
+    expect((await call('PATCH', '/vouchers/check')).headers.get('allow')).toBe('POST')
   })
 
   test('takes JSON of a reasonable size and nothing else', async () => {
@@ -20,6 +21,20 @@ describe('the API', () => {
     expect(await send(JSON.stringify({ name: 'x'.repeat(300_000) }))).toMatchObject({ status: 413 })
     expect(await send('{"phone":"+380501112233","phone":"+380501112234"}')).toMatchObject({ status: 400 })
     expect(await send('[]')).toMatchObject({ status: 422 })
+  })
+
+  test('says of a wrong field what to send instead', async () => {
+    const { call } = await openApi()
+    const errorOf = async (method: string, path: string, body?: object) =>
+      (await call(method, path, body)).body.errors[0]
+    expect(await errorOf('POST', '/voucher_templates', { title: 'x', validity: { kind: 'weeks' } })).toEqual({
+      field: 'validity.kind',
+      message: 'must be one of unlimited, days, months, until',
+    })
+    expect(await errorOf('GET', '/stats?from=2026-05-01')).toEqual({
+      field: 'from',
+      message: 'must be a time with its offset, such as 2026-05-01T09:00:00Z',
+    })
   })
 
   test('says what is left of a key’s requests', async () => {

@@ -68,4 +68,8 @@ test('a replay names an event or a time, and only what is there', async () => {
   expect((await replay({ event_id: 'evt_none' })).status).toBe(404)
   expect((await replay({ from: '2026-01-01T00:00:00Z' })).status).toBe(422)
   expect((await replay({ from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' })).body).toEqual({ deliveries: 0 })
+  expect(await replay({ from: '2026-01-02T00:00:00Z', to: '2026-01-01T00:00:00Z' })).toMatchObject({
+    status: 422,
+    body: { errors: [{ field: 'to' }] },
+  })
 })

@@ -77,7 +77,7 @@ export const stampRoutes = (needs: StampRoutesNeeds): readonly ApiCall[] => {
     })
     switch (stamping.kind) {
       case 'refused':
-        throw stampRefused(stamping.reason)
+        throw stampRefused(stamping.reason, asked.count === undefined ? 'amount' : 'count')
       case 'stamped':
         return {
           status: 201,
