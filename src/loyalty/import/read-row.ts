@@ -50,6 +50,7 @@ export const readRow = (
     )
   if (cells.some((cell) => cell.includes('\uFFFD')))
     return wrong(line, 'The line is not UTF-8: save the file as UTF-8.')
+  if (cells.some((cell) => cell.includes('\0'))) return wrong(line, 'The line has a NUL character in it: take it out.')
   const errors: LineError[] = []
   const cell = <T>(column: ImportField, read: (text: string) => T | null, message: string): T | null => {
     const index = indexes[column]
