@@ -229,6 +229,15 @@ describe('what 7stamp owns', () => {
     expect(last).toMatchObject({ data: [{ count: 1, receipt_id: 'R-1' }], next_cursor: null })
   })
 
+  test('is told of without what 7stamp adds of its own', async () => {
+    const api = await openApi(undefined, { SEVENSTAMP_WEBHOOK_TOKEN: TOKEN })
+    const { card, ...frame } = stampAdded(1)
+    await tellStamps(api, { ...frame, card: { ...card, owner_name: 'Nina' } })
+    const [{ data }] = (await api.ok('GET', '/events')).data
+    expect(data).toMatchObject({ card: { id: 'card_001', stamps: 1 }, location_id: 'loc_45' })
+    expect(JSON.stringify(data)).not.toContain('Nina')
+  })
+
   test('is shown, and changed only there', async () => {
     const api = await openCafe()
     await mirrorCard(api)

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { apiCallsOf } from '../../src/main/api.js'
+import { openClockwork } from '../../src/main/own-commands.js'
 import { type Json, openApi, setUpProgramme } from './open-api.js'
 
 describe('the API', () => {
@@ -115,6 +116,24 @@ describe('the journal over HTTP', () => {
     expect(newest.contact).toEqual({ name: 'Olena', phone: '+380501112233', email: null })
     const [stamp] = (await ok('GET', '/events?event=stamp_added')).data
     expect(stamp).toMatchObject({ origin: 'api', contact: null, data: { stamp: { count: 3 }, card: { stamps: 3 } } })
+  })
+})
+
+describe('an event over HTTP', () => {
+  test('brings all that it is about', async () => {
+    let now = Date.UTC(2026, 4, 1, 9)
+    const api = await openApi(() => now)
+    await setUpProgramme(api)
+    const { card, stamp } = await api.ok('POST', '/stamps', { customer: { phone: '+380501112233' }, count: 1 })
+    const clockwork = openClockwork(api.foundation)
+    await clockwork.lookAtAll()
+    now += 31 * 86_400_000
+    await clockwork.lookAtAll()
+    const [away] = (await api.ok('GET', '/events?event=inactivity_trigger')).data
+    expect(away.data).toEqual({
+      card: { id: card.id },
+      inactivity: { days: 30, last_stamp_at: stamp.at },
+    })
   })
 })
 
