@@ -53,6 +53,7 @@ export const undoReads = (
   card: loyalty.lockedCard({ id: cardId }),
   stamp: own.stampById({ id }),
   business: businessById({ id: businessId }),
+  others: own.carriedByOthers({ cardId, stampId: id }),
   settings: own.settingsOf({ businessId }),
   vouchers: own.vouchersLost({ cardId, count }),
   rewards: own.rewardsLost({ cardId, count }),
@@ -74,7 +75,7 @@ export const decideUndo = (
   const cause: Cause = { business, customer, origin, locationId, at: Math.max(now, row.countsAt + 1) }
   const open = vouchers.filter(({ state }) => state === 'issued' || state === 'active')
   const events = [
-    stampUndone(cause, card, unstamp(standingOf(row), undone), stampId),
+    stampUndone(cause, card, unstamp(standingOf(row), undone, found.others[0]?.carried ?? 0), stampId),
     ...open.map((voucher) => voucherExpired(cause, voucher)),
   ]
   const rows: OwnRows = {
