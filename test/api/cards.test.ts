@@ -238,6 +238,24 @@ describe('what 7stamp owns', () => {
     expect(JSON.stringify(data)).not.toContain('Nina')
   })
 
+  test('gets no second card beside it from a till that does not ask for one', async () => {
+    const api = await openApi(undefined, { SEVENSTAMP_WEBHOOK_TOKEN: TOKEN })
+    const { cardTemplateId } = await setUpProgramme(api)
+    await tellStamps(api, stampAdded(1))
+    const [{ id }] = (await api.ok('GET', '/customers')).data
+    const customer = { id }
+    expect(await api.call('POST', '/stamps', { customer, count: 1 })).toMatchObject({
+      status: 409,
+      body: { code: 'managed_by_7stamp' },
+    })
+    expect((await api.ok('GET', `/customers/${id}/cards`)).data).toHaveLength(1)
+    const asked = { customer, count: 1, card_template_id: cardTemplateId }
+    expect(await api.ok('POST', '/stamps', asked)).toMatchObject({ card: { master: 'own', stamps: 1 } })
+    expect(await api.ok('POST', '/stamps', { customer, count: 1 })).toMatchObject({
+      card: { master: 'own', stamps: 2 },
+    })
+  })
+
   test('is shown, and changed only there', async () => {
     const api = await openCafe()
     await mirrorCard(api)
