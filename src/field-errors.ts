@@ -45,6 +45,8 @@ const describeIssue = (issue: z.core.$ZodRawIssue): string | undefined => {
       return `must be ${withArticle(issue.expected)}`
     case 'invalid_value':
       return `must be ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.map(String).join(', ')}`
+    case 'invalid_union':
+      return Array.isArray(issue.options) ? `must be one of ${issue.options.map(String).join(', ')}` : undefined
     case 'too_small':
       return `must ${boundOf(issue.origin, 'at least', Number(issue.minimum))}`
     case 'too_big':

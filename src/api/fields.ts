@@ -18,7 +18,9 @@ export const timeOf = (unixMs: number): string => new Date(unixMs).toISOString()
 export const timeOrNull = (unixMs: number | null): string | null => (unixMs === null ? null : timeOf(unixMs))
 
 /** A moment in a query: ISO 8601 with its offset, to Unix ms. */
-export const moment = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))
+export const moment = z.iso
+  .datetime({ offset: true, error: 'must be a time with its offset, such as 2026-05-01T09:00:00Z' })
+  .transform((text) => Date.parse(text))
 
 const readable = (read: (text: string) => string | null, message: string, description: string) =>
   z

@@ -40,8 +40,8 @@ const REPEATED = { 'Idempotent-Replayed': 'true' }
 
 type Beginning =
   | { readonly kind: 'new' }
-  /** Whoever began it died. */
-  | { readonly kind: 'taken_over' }
+  /** Whoever began it at `beganAt` (Unix ms) died. */
+  | { readonly kind: 'taken_over'; readonly beganAt: number }
   | { readonly kind: 'answered'; readonly answer: Answer }
   | { readonly kind: 'running'; readonly until: number }
   | { readonly kind: 'other_request' }
@@ -59,12 +59,14 @@ export const createIdempotency = ({ db, store, sealing }: IdempotencyNeeds): Ide
       if (known.request !== request) return { writes: [], result: { kind: 'other_request' } }
       if (known.status !== null) return { writes: [], result: { kind: 'answered', answer: answerIn(sealing, known) } }
       if (known.leasedUntil > now) return { writes: [], result: { kind: 'running', until: known.leasedUntil } }
-      return { writes: [store.restart(fresh)], result: { kind: 'taken_over' } }
+      const { beganAt } = known
+      return { writes: [store.restart({ ...fresh, beganAt })], result: { kind: 'taken_over', beganAt } }
     })
 
-  const run = async (id: string, mayBeDone: boolean, work: Work): Promise<Answer> => {
+  /** The same key after a day is another request: when it was begun is a part of what it makes ids from. */
+  const run = async (id: string, beganAt: number, mayBeDone: boolean, work: Work): Promise<Answer> => {
     try {
-      const answer = await work(`api ${id}`, mayBeDone)
+      const answer = await work(`api ${id} ${beganAt}`, mayBeDone)
       const { status, headers = {}, body, customerId = null } = answer
       const sealed = sealing.seal(placeOf(id), JSON.stringify({ headers, body }))
       await db.write(store.finish({ id, status, sealed, customerId }))
@@ -81,9 +83,9 @@ export const createIdempotency = ({ db, store, sealing }: IdempotencyNeeds): Ide
     const beginning = await begin(id, sealing.fingerprint(JSON.stringify(['api request', body])), now)
     switch (beginning.kind) {
       case 'new':
-        return run(id, false, work)
+        return run(id, now, false, work)
       case 'taken_over':
-        return run(id, true, work)
+        return run(id, beginning.beganAt, true, work)
       case 'answered':
         return beginning.answer
       case 'running':

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { invalidInput } from '../field-errors.js'
+import { parseJson } from '../http/json-boundary.js'
 
 const MOST = 100
 const USUAL = 50
@@ -29,7 +30,7 @@ export const readCursor = <Key extends z.ZodType>(key: Key, cursor: string): z.o
 
 const jsonIn = (cursor: string): unknown => {
   try {
-    return JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
+    return parseJson(Buffer.from(cursor, 'base64url'))
   } catch {
     return undefined
   }

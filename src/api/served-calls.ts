@@ -3,7 +3,7 @@ import { type ApiRoute, apiRoute } from '../access/api-route.js'
 import type { Clock } from '../clock.js'
 import { AppError } from '../errors.js'
 import { invalidInput } from '../field-errors.js'
-import { parseJson } from '../http/json-boundary.js'
+import { parseJson, storable } from '../http/json-boundary.js'
 import { readJsonBody } from '../http/raw-body.js'
 import type { Answer, ApiCall } from './api-call.js'
 import type { Idempotently } from './idempotency.js'
@@ -18,7 +18,10 @@ const KEY_LENGTH_MAX = 255
 
 /** The calls as routes. A segment written out goes before a `{…}`: `/vouchers/check` is no voucher. */
 export const servedCalls = (calls: readonly ApiCall[], needs: ServingNeeds): readonly ApiRoute[] =>
-  [...calls].sort((a, b) => countParams(a) - countParams(b)).map((call) => routeOf(call, needs))
+  inTheirOrder(calls).map((call) => routeOf(call, needs))
+
+const inTheirOrder = (calls: readonly ApiCall[]): readonly ApiCall[] =>
+  [...calls].sort((a, b) => countParams(a) - countParams(b))
 
 const countParams = ({ path }: ApiCall): number => path.split('{').length
 
@@ -70,11 +73,11 @@ const queryIn = (req: Request): Readonly<Record<string, string>> => {
   const names = [...searchParams.keys()]
   const twice = names.filter((name, index) => names.indexOf(name) !== index)
   if (twice.length > 0) throw invalidInput(twice.map((field) => ({ field, message: 'must be there once' })))
-  return Object.fromEntries(searchParams)
+  return Object.fromEntries([...searchParams].map(([name, value]) => [name, storable(value)]))
 }
 
 const paramsIn = ({ params }: Request): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)]))
+  Object.fromEntries(Object.entries(params).map(([name, value]) => [name, storable(String(value))]))
 
 /** Null for a call that takes none. Without any bytes an empty object, so that what is all optional may be left out. */
 const bodyOf = async ({ body }: ApiCall, req: Request): Promise<unknown> => {
@@ -92,7 +95,7 @@ const send = (res: Response, { status, headers = {}, body }: Answer): void => {
 /** What the API says where it has nothing, or not by this method. */
 export const restOfApi = (calls: readonly ApiCall[]): RequestHandler => {
   const router = Router()
-  for (const path of new Set(calls.map(expressPath))) {
+  for (const path of new Set(inTheirOrder(calls).map(expressPath))) {
     const methods = calls.filter((call) => expressPath(call) === path).map(({ method }) => method)
     router.all(path, (_req, res) => {
       res.set('Allow', methods.join(', '))

@@ -9,6 +9,7 @@ import { canonical } from './aliases.js'
 import type { EventPageStore } from './event-page-store.js'
 import type { EventRow } from './event-tables.js'
 import { eventNames, type LoyaltyEvent } from './glossary.js'
+import { knownParts } from './known-parts.js'
 import { parseEvent } from './parse-event.js'
 
 const eventJson = z
@@ -25,7 +26,9 @@ const eventJson = z
       .describe('With `include_contact=true`, of the customer as they are known now.'),
     data: z
       .record(z.string(), z.unknown())
-      .describe('What the event is about, in its frame: card, stamp, voucher, reward, lottery, location_id.'),
+      .describe(
+        'What the event is about, in its frame: card, stamp, voucher, reward, lottery, inactivity, location_id.',
+      ),
   })
   .meta({ id: 'Event' })
 
@@ -103,23 +106,15 @@ const eventIn = (body: Buffer, receivedAt: number): LoyaltyEvent | null => {
   }
 }
 
-/** The blocks of the glossary and no other: what a sender adds of its own may be personal. */
-const BLOCKS = [
-  'location_id',
-  'card',
-  'stamp',
-  'reward',
-  'voucher',
-  'redemption',
-  'lottery',
-  'undoes',
-  'adoption',
-] as const
-
-const dataOf = (event: LoyaltyEvent): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(
-    BLOCKS.flatMap((block) => {
-      const value: unknown = Reflect.get(event, block)
-      return value === undefined ? [] : [[block, value]]
-    }),
-  )
+/** Without what stands beside `data` already, and without the customer, of whom the id is told. */
+const dataOf = (told: LoyaltyEvent): Readonly<Record<string, unknown>> => {
+  const {
+    id: _id,
+    event: _event,
+    timestamp: _at,
+    business_id: _business,
+    customer: _customer,
+    ...data
+  } = knownParts(told)
+  return data
+}

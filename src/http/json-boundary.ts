@@ -112,7 +112,8 @@ const repaired = (value: unknown): unknown => {
   return Object.fromEntries(members)
 }
 
-const storable = (text: string): string => text.replace(UNSTORABLE, REPLACEMENT)
+/** A text from outside as every database can keep it and look for it. */
+export const storable = (text: string): string => text.replace(UNSTORABLE, REPLACEMENT)
 
 /** Walks a text that is known to be JSON and to have a duplicate. Only a refused body pays for it. */
 const firstDuplicateKey = (text: string): string => {

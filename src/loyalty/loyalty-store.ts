@@ -253,6 +253,8 @@ export const createLoyaltyStore = (db: Database) => {
             and(
               db.kit.oneOf(cards.businessId, v.businessIds),
               or(eq(cards.externalId, v.number), and(isNotNull(cards.number), eq(cards.number, v.typed))),
+              sql`exists (select 1 from ${customers} where ${customers.id} = ${cards.customerId}
+                and ${customers.erasedAt} is null)`,
             ),
           )
           .orderBy(desc(cards.touchedAt), asc(cards.id))

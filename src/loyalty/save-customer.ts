@@ -55,10 +55,10 @@ export const createSaveCustomer =
         tombstones: loyalty.tombstonesWith({ marks: JSON.stringify(marksOf(fingerprint, businessId, contact)) }),
       },
       ({ byPhone, byEmail, tombstones }): Decision<SavedCustomer> => {
-        const [withPhone] = byPhone
-        const known = withPhone ?? byEmail[0]
-        if (withPhone && byEmail.length > 0 && !byEmail.some((other) => other.id === withPhone.id))
-          return refuse('different_customers')
+        // Several may share a phone, or an email: the one who has both is meant.
+        const both = byPhone.filter(({ id: known }) => byEmail.some((other) => other.id === known))
+        if (byPhone.length > 0 && byEmail.length > 0 && both.length === 0) return refuse('different_customers')
+        const known = [...both, ...byPhone, ...byEmail][0]
         if (known) {
           const after = withProfile(known, { ...profile, phone, email }, now)
           const writes = after === known ? [] : [demand(1, loyalty.saveCustomer(after))]

@@ -35,6 +35,7 @@ export const loyaltyCalls = (
     loyalty,
     customers,
     templates,
+    history,
     familyOf: businesses.family,
     fingerprint: sealing.fingerprint,
   })

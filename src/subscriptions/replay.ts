@@ -3,6 +3,7 @@ import type { Ledger } from '../deliveries/ledger.js'
 import { AppError } from '../errors.js'
 import type { EventName } from '../events/glossary.js'
 import { isKnownEvent } from '../events/glossary.js'
+import { invalidInput } from '../field-errors.js'
 import { hookDelivery } from './fan-out.js'
 import { isWanted, replaySourceOf } from './subscription.js'
 import type { SubscriptionStore } from './subscription-store.js'
@@ -39,8 +40,8 @@ const AT_ONCE = 200
 /**
  * Sends events again, whatever became of them before: each as a delivery of its own under the event's id, by which a
  * receiver that has it knows it. `replay` names the replay; the same name again sends nothing twice. Resolves with how many
- * are on their way. Rejects with AppError('not_found') for an event that is not there or not wanted, and
- * AppError('conflict') where the subscription is disabled.
+ * are on their way. Rejects with AppError('not_found') for an event that is not there or not wanted, 'invalid_input' for a
+ * time that ends before it begins, and 'conflict' where the subscription is disabled.
  */
 export const createReplay = (needs: ReplayNeeds) => {
   const { db, store, ledger } = needs
@@ -73,6 +74,7 @@ export const createReplay = (needs: ReplayNeeds) => {
       if (planned === 0) throw new AppError('not_found', 'There is no such event that this webhook wants.')
       return planned
     }
+    if (what.from >= what.to) throw invalidInput([{ field: 'to', message: 'must be later than from' }])
     let planned = 0
     for (let afterSeq = 0; ; ) {
       const events = await db.read(needs.eventsBetween({ businessId, ...what, afterSeq, limit: AT_ONCE }))

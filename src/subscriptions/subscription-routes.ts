@@ -6,6 +6,7 @@ import { pageOf, pageQuery, presentPage, readCursor } from '../api/paging.js'
 import { DESK } from '../api/who-may.js'
 import type { Database } from '../db/database.js'
 import type { LoggedDelivery, RecipientLog } from '../deliveries/recipient-log.js'
+import { AppError } from '../errors.js'
 import { randomToken } from '../ids.js'
 import { logEntryOf } from './delivery-log.js'
 import type { createReplay } from './replay.js'
@@ -72,10 +73,42 @@ const listAndChange = ({ subscriptions }: SubscriptionRoutesNeeds): readonly Api
     answer: z.null(),
     refusals: ['not_found'],
     examples: [{ title: 'One', params: { id: 'sub_leaving_example' }, status: 204 }],
-    handle: async ({ caller, params }) => {
-      await subscriptions.remove(authorOf(caller), params.id)
+    handle: async ({ caller, params, mayBeDone }) => {
+      try {
+        await subscriptions.remove(authorOf(caller), params.id)
+      } catch (error) {
+        if (!(mayBeDone && error instanceof AppError && error.code === 'not_found')) throw error
+      }
       return { status: 204, body: null }
     },
+  }),
+  apiCall({
+    method: 'POST',
+    path: '/webhooks/{id}/rotate',
+    tag: 'Webhooks',
+    summary: 'Give a webhook another secret; the former one signs beside it for a day',
+    may: DESK,
+    answer: withSecret,
+    refusals: ['not_found'],
+    examples: [{ title: 'Now', params: { id: 'sub_example' }, status: 200 }],
+    handle: async ({ caller, params: { id }, mayBeDone }) => {
+      const secret = await subscriptions.rotateSecret(authorOf(caller), id, mayBeDone)
+      return { status: 200, body: { ...present(await subscriptions.get(caller.businessId, id)), secret } }
+    },
+  }),
+  apiCall({
+    method: 'POST',
+    path: '/webhooks/{id}/enable',
+    tag: 'Webhooks',
+    summary: 'Send to a disabled webhook again; what it missed is sent by a replay',
+    may: DESK,
+    answer: webhookJson,
+    refusals: ['not_found'],
+    examples: [{ title: 'It answers again', params: { id: 'sub_example' }, status: 200 }],
+    handle: async ({ caller, params }) => ({
+      status: 200,
+      body: present(await subscriptions.enable(authorOf(caller), params.id)),
+    }),
   }),
 ]
 

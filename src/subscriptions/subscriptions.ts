@@ -132,10 +132,15 @@ export const createSubscriptions = (needs: SubscriptionNeeds) => {
         result: null,
       })),
 
-    /** A new secret, shown once; the former one signs beside it for a day. */
-    rotateSecret: (author: Author, id: string): Promise<string> => {
+    /**
+     * A new secret, shown once; the former one signs beside it for a day. `mayBeDone`: the secret of a rotation within that
+     * day is given again, since another one would end the former secret, which the receiver may still have.
+     */
+    rotateSecret: (author: Author, id: string, mayBeDone = false): Promise<string> => {
       const secret = createWebhookSecret()
       return change(author, id, (row, now) => {
+        if (mayBeDone && row.formerUntil !== null && row.formerUntil > now)
+          return { audit: [], writes: [], result: openedSecret(sealing, row) }
         const formerSecret = sealing.seal(subscriptionSecretPlace(id, 'former_secret'), openedSecret(sealing, row))
         const secrets = { secret: sealedSecret(sealing, id, secret), formerSecret, formerUntil: now + FORMER_SECRET_MS }
         return {

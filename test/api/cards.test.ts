@@ -121,7 +121,7 @@ describe('stamps', () => {
       [{ amount: 500, currency: 'USD' }, 'currency'],
       [{ amount: 500.5 }, 'amount'],
       [{ count: 0 }, 'count'],
-      [{ amount: 1_000_000_000 }, 'count'],
+      [{ amount: 1_000_000_000 }, 'amount'],
     ] as const)
       expect(await call('POST', `/cards/${id}/stamps`, body)).toMatchObject({
         status: 422,
@@ -227,6 +227,33 @@ describe('what 7stamp owns', () => {
     expect(first.data[0].location_id).toBe(location.id)
     const last = await api.ok('GET', `/cards/${card.id}/history?limit=2&cursor=${first.next_cursor}`)
     expect(last).toMatchObject({ data: [{ count: 1, receipt_id: 'R-1' }], next_cursor: null })
+  })
+
+  test('is told of without what 7stamp adds of its own', async () => {
+    const api = await openApi(undefined, { SEVENSTAMP_WEBHOOK_TOKEN: TOKEN })
+    const { card, ...frame } = stampAdded(1)
+    await tellStamps(api, { ...frame, card: { ...card, owner_name: 'Nina' } })
+    const [{ data }] = (await api.ok('GET', '/events')).data
+    expect(data).toMatchObject({ card: { id: 'card_001', stamps: 1 }, location_id: 'loc_45' })
+    expect(JSON.stringify(data)).not.toContain('Nina')
+  })
+
+  test('gets no second card beside it from a till that does not ask for one', async () => {
+    const api = await openApi(undefined, { SEVENSTAMP_WEBHOOK_TOKEN: TOKEN })
+    const { cardTemplateId } = await setUpProgramme(api)
+    await tellStamps(api, stampAdded(1))
+    const [{ id }] = (await api.ok('GET', '/customers')).data
+    const customer = { id }
+    expect(await api.call('POST', '/stamps', { customer, count: 1 })).toMatchObject({
+      status: 409,
+      body: { code: 'managed_by_7stamp' },
+    })
+    expect((await api.ok('GET', `/customers/${id}/cards`)).data).toHaveLength(1)
+    const asked = { customer, count: 1, card_template_id: cardTemplateId }
+    expect(await api.ok('POST', '/stamps', asked)).toMatchObject({ card: { master: 'own', stamps: 1 } })
+    expect(await api.ok('POST', '/stamps', { customer, count: 1 })).toMatchObject({
+      card: { master: 'own', stamps: 2 },
+    })
   })
 
   test('is shown, and changed only there', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { createLoyaltyStore } from '../../src/loyalty/loyalty-store.js'
 import { type Json, openApi, setUpProgramme } from './open-api.js'
 
 const OLENA = { phone: '+380 50 111 22 33', email: 'Olena@Example.com', name: 'Олена Коваль' }
@@ -75,7 +76,28 @@ describe('a customer', () => {
     expect(last.next_cursor).toBeNull()
   })
 
-  test.each(['limit=0', 'limit=101', 'limit=x', 'cursor=x', 'nothing=1', 'q=a&q=b', 'q=a&phone=1'])(
+  test('who share a phone are found page by page, and the one meant by phone and email is known', async () => {
+    const api = await openApi()
+    const { foundation, businessId, ok } = api
+    const loyalty = createLoyaltyStore(foundation.db)
+    const phone = '+380501112233'
+    const sharing = { businessId, phone, profileTimes: {}, isDemo: false }
+    await foundation.db.write(
+      loyalty.addCustomer({ ...sharing, id: 'c_1', email: 'olena@example.com', createdAt: 1 }),
+      loyalty.addCustomer({ ...sharing, id: 'c_2', externalId: 'c_788', email: 'taras@example.com', createdAt: 2 }),
+      loyalty.addCustomer({ ...sharing, id: 'c_3', externalId: 'c_789', createdAt: 3 }),
+    )
+    const path = `/customers?phone=${encodeURIComponent(phone)}&limit=2`
+    const first = await ok('GET', path)
+    const last = await ok('GET', `${path}&cursor=${first.next_cursor}`)
+    const ids = [...first.data, ...last.data].map(({ id }: Json) => id)
+    expect([ids, last.next_cursor]).toEqual([['c_3', 'c_2', 'c_1'], null])
+    expect(await ok('POST', '/customers', { phone, email: 'olena@example.com' })).toMatchObject({
+      id: 'c_1',
+    })
+  })
+
+  test.each(['limit=0', 'limit=101', 'limit=x', 'cursor=x', 'nothing=1', 'q=a&q=b', 'q=a&phone=1', 'cursor=x&phone=1'])(
     'a list asked for with %s is refused with the field named',
     async (query) => {
       const { call } = await openApi()
@@ -90,7 +112,8 @@ describe('a person who is erased', () => {
     const api = await openApi()
     const { call, ok } = api
     await setUpProgramme(api)
-    const card = await ok('POST', '/cards', { customer: OLENA })
+    const { card, stamp } = await ok('POST', '/stamps', { customer: OLENA, count: 1 })
+    const voucher = await ok('POST', '/vouchers', { card_id: card.id, title: 'A cake' })
     const path = `/customers/${card.customer_id}`
     expect((await call('DELETE', path)).status).toBe(204)
     expect((await call('GET', path)).status).toBe(404)
@@ -103,7 +126,17 @@ describe('a person who is erased', () => {
       })
       expect(await call('POST', '/stamps', { customer: contact, count: 1 })).toMatchObject({ status: 409 })
     }
-    expect(await call('POST', `/cards/${card.id}/stamps`, { count: 1 })).toMatchObject({ status: 404 })
+    for (const [method, address, body] of [
+      ['GET', `/cards/${card.id}`],
+      ['GET', `/cards/${card.id}/history`],
+      ['POST', `/cards/${card.id}/stamps`, { count: 1 }],
+      ['POST', `/cards/${card.id}/stamps/${stamp.id}/undo`],
+      ['GET', `/vouchers/${voucher.id}`],
+      ['POST', '/vouchers/check', { redeem_code: voucher.number }],
+      ['POST', `/vouchers/${voucher.id}/redeem`],
+    ] as const)
+      expect(await call(method, address, body), address).toMatchObject({ status: 404 })
+    expect((await ok('GET', `/cards?number=${card.number}`)).data).toEqual([])
   })
 
   test('an answer that was kept for a repeated request is forgotten with them', async () => {

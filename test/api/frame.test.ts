@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { apiCallsOf } from '../../src/main/api.js'
+import { openClockwork } from '../../src/main/own-commands.js'
 import { type Json, openApi, setUpProgramme } from './open-api.js'
 
 describe('the API', () => {
@@ -9,6 +10,7 @@ describe('the API', () => {
     const wrong = await call('PUT', '/cards')
     expect(wrong).toMatchObject({ status: 405, body: { code: 'method_not_allowed' } })
     expect(wrong.headers.get('allow')?.split(', ').sort()).toEqual(['GET', 'POST'])
+    expect((await call('PATCH', '/vouchers/check')).headers.get('allow')).toBe('POST')
   })
 
   test('takes JSON of a reasonable size and nothing else', async () => {
@@ -20,6 +22,20 @@ describe('the API', () => {
     expect(await send(JSON.stringify({ name: 'x'.repeat(300_000) }))).toMatchObject({ status: 413 })
     expect(await send('{"phone":"+380501112233","phone":"+380501112234"}')).toMatchObject({ status: 400 })
     expect(await send('[]')).toMatchObject({ status: 422 })
+  })
+
+  test('says of a wrong field what to send instead', async () => {
+    const { call } = await openApi()
+    const errorOf = async (method: string, path: string, body?: object) =>
+      (await call(method, path, body)).body.errors[0]
+    expect(await errorOf('POST', '/voucher_templates', { title: 'x', validity: { kind: 'weeks' } })).toEqual({
+      field: 'validity.kind',
+      message: 'must be one of unlimited, days, months, until',
+    })
+    expect(await errorOf('GET', '/stats?from=2026-05-01')).toEqual({
+      field: 'from',
+      message: 'must be a time with its offset, such as 2026-05-01T09:00:00Z',
+    })
   })
 
   test('says what is left of a key’s requests', async () => {
@@ -100,6 +116,24 @@ describe('the journal over HTTP', () => {
     expect(newest.contact).toEqual({ name: 'Olena', phone: '+380501112233', email: null })
     const [stamp] = (await ok('GET', '/events?event=stamp_added')).data
     expect(stamp).toMatchObject({ origin: 'api', contact: null, data: { stamp: { count: 3 }, card: { stamps: 3 } } })
+  })
+})
+
+describe('an event over HTTP', () => {
+  test('brings all that it is about', async () => {
+    let now = Date.UTC(2026, 4, 1, 9)
+    const api = await openApi(() => now)
+    await setUpProgramme(api)
+    const { card, stamp } = await api.ok('POST', '/stamps', { customer: { phone: '+380501112233' }, count: 1 })
+    const clockwork = openClockwork(api.foundation)
+    await clockwork.lookAtAll()
+    now += 31 * 86_400_000
+    await clockwork.lookAtAll()
+    const [away] = (await api.ok('GET', '/events?event=inactivity_trigger')).data
+    expect(away.data).toEqual({
+      card: { id: card.id },
+      inactivity: { days: 30, last_stamp_at: stamp.at },
+    })
   })
 })
 

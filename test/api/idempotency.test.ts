@@ -78,8 +78,18 @@ describe('a request with an Idempotency-Key', () => {
     expect(seen.map(({ mayBeDone }) => mayBeDone)).toEqual([false, true])
     expect(new Set(seen.map(({ key }) => key)).size).toBe(1)
     expect(await idempotently(later, work)).toMatchObject({ body: { n: 2 } })
-    const nextDay = { ...request, now: request.now + 25 * 3_600_000 }
-    expect(await idempotently(nextDay, work)).toMatchObject({ body: { n: 3 } })
+  })
+
+  test('is another one after a day: what it asks for is done anew', async () => {
+    let now = Date.UTC(2026, 4, 1, 9)
+    const api = await openApi(() => now)
+    await setUpProgramme(api)
+    const first = await api.ok('POST', '/stamps', OLENA, keyed('receipt 1'))
+    now += 25 * 3_600_000
+    const second = await api.call('POST', '/stamps', OLENA, keyed('receipt 1'))
+    expect([second.status, second.body.card.stamps_total]).toEqual([201, 2])
+    expect(second.body.stamp.id).not.toBe(first.stamp.id)
+    expect(await api.ok('POST', '/stamps', OLENA, keyed('receipt 1'))).toEqual(second.body)
   })
 
   test.each(['', 'x'.repeat(256)])('is refused with a key of %j', async (key) => {

@@ -45,6 +45,41 @@ describe('a voucher', () => {
     expect(await call('POST', '/vouchers', { customer: OLENA, template_id: 'vt_none' })).toMatchObject({ status: 404 })
   })
 
+  test('is promised to one person, in one way', async () => {
+    const { call, ok, voucherTemplateId } = await openCafe()
+    const card = await ok('POST', '/cards', { customer: OLENA })
+    const other = await ok('POST', '/customers', TARAS)
+    const fieldsOf = async (body: object) =>
+      (await call('POST', '/vouchers', body)).body.errors.map(({ field }: { field: string }) => field)
+    const cake = { title: 'A cake' }
+    expect(await fieldsOf({ ...cake, card_id: card.id, customer_id: other.id })).toEqual(['customer_id'])
+    expect(await fieldsOf({ ...cake, card_id: card.id, customer: TARAS })).toEqual(['customer'])
+    expect(await fieldsOf({ ...cake, customer_id: other.id, customer: OLENA })).toEqual(['customer'])
+    const both = {
+      customer: OLENA,
+      template_id: voucherTemplateId,
+      redeem_code: 'CAKE',
+      validity: { kind: 'unlimited' },
+    }
+    expect(await fieldsOf(both)).toEqual(['redeem_code', 'validity'])
+    const onCard = { ...cake, card_id: card.id, customer_id: card.customer_id }
+    expect(await ok('POST', '/vouchers', onCard)).toMatchObject({ customer_id: card.customer_id })
+  })
+
+  test('whose last day is over is not issued', async () => {
+    const { call, ok } = await openCafe()
+    const validity = { kind: 'until', last_day: '2020-01-01' }
+    expect(await call('POST', '/vouchers', { customer: OLENA, title: 'A cake', validity })).toMatchObject({
+      status: 422,
+      body: { errors: [{ field: 'validity.last_day' }] },
+    })
+    const template = await ok('POST', '/voucher_templates', { title: 'A cake', validity })
+    expect(await call('POST', '/vouchers', { customer: OLENA, template_id: template.id })).toMatchObject({
+      status: 422,
+      body: { errors: [{ field: 'template_id' }] },
+    })
+  })
+
   test('is looked at without being redeemed, and redeemed once by its own number', async () => {
     const { call, ok, issue } = await openCafe()
     const { id, number } = await issue(OLENA, { title: 'A cake' })
@@ -90,6 +125,34 @@ describe('a voucher', () => {
     ).toMatchObject({ status: 404 })
     expect(await call('POST', '/vouchers/redeem', { redeem_code: 'OTHER', voucher_no: next.number })).toMatchObject({
       status: 404,
+    })
+  })
+
+  test('is found by its code as it is typed in haste', async () => {
+    const { call, ok, issue } = await openCafe()
+    const { id, number } = await issue(OLENA)
+    expect((await ok('POST', '/vouchers/check', { redeem_code: ' coffee ' })).voucher.id).toBe(id)
+    expect((await ok('POST', '/vouchers/check', { redeem_code: 'Coffee', voucher_no: number })).voucher.id).toBe(id)
+    expect((await ok('POST', '/vouchers/redeem', { redeem_code: 'coffee', customer: OLENA })).id).toBe(id)
+    expect(await call('POST', '/vouchers/check', { redeem_code: 'cofee' })).toMatchObject({ status: 404 })
+  })
+
+  test('that is over is passed over for one that can be used, before anybody was told that it is', async () => {
+    let now = Date.UTC(2026, 4, 1, 9)
+    const api = await openApi(() => now++)
+    await setUpProgramme(api)
+    const issue = (days: number) =>
+      api.ok('POST', '/vouchers', {
+        customer: OLENA,
+        title: 'A coffee',
+        redeem_code: 'COFFEE',
+        validity: { kind: 'days', days },
+      })
+    const [over, usable] = [await issue(1), await issue(9)]
+    now += 3 * 86_400_000
+    expect(await api.ok('GET', `/vouchers/${over.id}`)).toMatchObject({ status: 'active' })
+    expect(await api.ok('POST', '/vouchers/redeem', { redeem_code: 'COFFEE', customer: OLENA })).toMatchObject({
+      id: usable.id,
     })
   })
 

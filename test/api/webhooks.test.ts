@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest'
+import { apiTables } from '../../src/api/api-tables.js'
+import { statement } from '../../src/db/database.js'
+import { createSubscriptionStore } from '../../src/subscriptions/subscription-store.js'
 import { type Api, applyEvents, openApi, setUpProgramme } from './open-api.js'
 
 const URL = 'https://hooks.example.com/stampcast'
@@ -68,4 +71,50 @@ test('a replay names an event or a time, and only what is there', async () => {
   expect((await replay({ event_id: 'evt_none' })).status).toBe(404)
   expect((await replay({ from: '2026-01-01T00:00:00Z' })).status).toBe(422)
   expect((await replay({ from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' })).body).toEqual({ deliveries: 0 })
+  expect(await replay({ from: '2026-01-02T00:00:00Z', to: '2026-01-01T00:00:00Z' })).toMatchObject({
+    status: 422,
+    body: { errors: [{ field: 'to' }] },
+  })
+})
+
+test('a webhook gets another secret', async () => {
+  const api = await openApi()
+  const { id, secret, ...added } = await add(api)
+  const rotated = await api.ok('POST', `/webhooks/${id}/rotate`)
+  expect(rotated).toEqual({ ...added, id, secret: expect.stringMatching(/^whsec_[\w+/]{43}=$/) })
+  expect(rotated.secret).not.toBe(secret)
+  expect((await api.call('POST', '/webhooks/sub_none/rotate')).status).toBe(404)
+})
+
+test('a webhook that is disabled is sent to again when it is enabled', async () => {
+  const api = await openApi()
+  const { id } = await add(api)
+  const { db } = api.foundation
+  await db.write(createSubscriptionStore(db).disable({ id, reason: 'gone', now: 1, isAlerted: true }))
+  expect((await api.ok('GET', '/webhooks')).data).toMatchObject([{ state: 'disabled', disabled_reason: 'gone' }])
+  const replay = { from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' }
+  expect((await api.call('POST', `/webhooks/${id}/replay`, replay)).body.code).toBe('conflict')
+  expect(await api.ok('POST', `/webhooks/${id}/enable`)).toMatchObject({ state: 'enabled', disabled_reason: null })
+  expect(await api.ok('POST', `/webhooks/${id}/enable`)).toMatchObject({ state: 'enabled' })
+  expect((await api.call('POST', `/webhooks/${id}/replay`, replay)).status).toBe(202)
+})
+
+test('a request whose answer was lost is done once', async () => {
+  let now = Date.UTC(2026, 4, 1, 9)
+  const api = await openApi(() => now)
+  const { id } = await add(api)
+  const { db } = api.foundation
+  const once = { headers: { 'Idempotency-Key': 'k' } }
+  /** As if the process had died between the change and the note of its answer. */
+  const loseAnswers = async () => {
+    const { apiAnswers } = db.tables(apiTables)
+    await db.write(statement('test lost answers', (q) => q.update(apiAnswers).set({ status: null, sealed: null }))({}))
+    now += 60_000
+  }
+  const { secret } = await api.ok('POST', `/webhooks/${id}/rotate`, undefined, once)
+  await loseAnswers()
+  expect((await api.ok('POST', `/webhooks/${id}/rotate`, undefined, once)).secret).toBe(secret)
+  await api.ok('DELETE', `/webhooks/${id}`, undefined, once)
+  await loseAnswers()
+  expect((await api.call('DELETE', `/webhooks/${id}`, undefined, once)).status).toBe(204)
 })

@@ -33,6 +33,13 @@ const open = async () => {
 }
 
 describe('export of tables', () => {
+  test('is read again as it was', async () => {
+    const { importText, exported } = await open()
+    await importText('phone,name,birthday\n+380501234567,"=1+1; ""x""",--02-29\n+380501234568,-Bo,1990-05-17\n')
+    const { lines } = await exported('customers')
+    expect(await importText(lines.join('\r\n'))).toMatchObject({ rows: 2, updated: 0, unchanged: 2, wrong: 0 })
+  })
+
   test('writes every customer, and nothing that a spreadsheet would compute', async () => {
     const { importText, exported } = await open()
     await importText('phone,name,birthday\n+380501234567,"=1+1; ""x""",--02-29\n+380501234568,-Bo,\n')

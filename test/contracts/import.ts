@@ -188,6 +188,15 @@ export const importContract = (name: string, envOf: () => Promise<Readonly<Recor
         expect(await customers()).toMatchObject([{ name: 'two\nlines' }])
       })
 
+      test('names a line with a NUL in it, which no text has', async () => {
+        const { importFile, write } = await open()
+        const name = 'Nina '.repeat(38).trim()
+        const before = Array.from({ length: 400 }, (_, n) => `+380501234${String(100 + n)},${name}\n`)
+        const file = write(`phone,name\n${before.join('')}+380501239999,Ni\0na\n`)
+        expect(await importFile(file)).toMatchObject({ exitCode: 2, row: { created: 400, wrong: 1 } })
+        expect(errorsIn(file)).toEqual(['402,,"The line has a NUL character in it: take it out."'])
+      })
+
       test('the same file twice is imported once; a corrected one changes only what was wrong', async () => {
         const { importFile, write, customers, cards } = await open()
         const file = write('phone,stamps\n+380501234567,3\n12,4\n')

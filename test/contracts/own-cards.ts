@@ -161,6 +161,23 @@ export const ownCardsContract = (name: string, open: (clock: Clock) => Promise<O
       ])
     })
 
+    test('stamps of amounts that are all taken back leave nothing, in whatever order', async () => {
+      const stamping = { kind: 'per_amount', perAmount: 1_000, currency: 'EUR', carriesRemainder: true } as const
+      cardId = await issueCard(await saveTemplate({ stamping }))
+      const paid = (minor: number) => stampIdOf({ count: null, amount: { minor, currency: 'EUR' } })
+      for (const order of [
+        [0, 1, 2],
+        [0, 2, 1],
+        [1, 0, 2],
+        [2, 1, 0],
+      ]) {
+        const stamps = [await paid(300), await paid(800), await paid(50)]
+        expect(await cardNow()).toMatchObject({ carriedAmount: 150 })
+        for (const index of order) await undo(stamps[index] ?? '')
+        expect([order, await cardNow()]).toMatchObject([order, { stampsTotal: 0, carriedAmount: 0 }])
+      }
+    })
+
     test('it is too late after a quarter of an hour, or once a reward was used', async () => {
       const stampId = await stampIdOf({ count: 3 })
       expect(await undo(stampId, NOON + 16 * MINUTE_MS)).toEqual({ kind: 'refused', reason: 'too_late' })

@@ -3,6 +3,7 @@ import type { Clock } from '../../src/clock.js'
 import type { Database } from '../../src/db/database.js'
 import type { IssueVoucher } from '../../src/loyalty/own/issue-voucher.js'
 import type { RedeemVoucher } from '../../src/loyalty/own/redeem-voucher.js'
+import type { UndoRedemption } from '../../src/loyalty/own/undo-redemption.js'
 import type { VoucherOffer } from '../../src/loyalty/own/voucher-offer.js'
 import { ANOTHER_BUSINESS, BUSINESS, OLENA, openOwnBusiness } from '../loyalty/own/own-business.js'
 
@@ -118,6 +119,42 @@ export const ownVouchersContract = (
       expect((await cafe.frames()).map(({ event }) => event)).toEqual(['voucher_issued', 'voucher_redeemed'])
     })
 
+    test('a redemption that was taken back is not done again by the request that is repeated', async () => {
+      const { id } = await issue()
+      await redeem(id, { key: 'order 7' })
+      await cafe.undoRedemption({ ...UNDO, voucherId: id })
+      expect(await redeem(id, { key: 'order 7', now: NOON + 2 })).toMatchObject({
+        kind: 'redeemed',
+        voucher: { state: 'active' },
+      })
+      expect(await redeem(id, { key: 'order 8', now: NOON + 3 })).toMatchObject({ voucher: { state: 'redeemed' } })
+      expect((await cafe.frames()).map(({ event }) => event)).toEqual([
+        'voucher_issued',
+        'voucher_redeemed',
+        'voucher_issued',
+        'voucher_redeemed',
+      ])
+    })
+
+    test('a redemption of somebody who was erased is not taken back', async () => {
+      await cafe.addCustomer(LEAVING)
+      const { id } = await issue({ customerId: LEAVING })
+      await redeem(id)
+      await opened.db.write(cafe.loyalty.buryCustomer({ id: LEAVING, now: NOON + 1 }))
+      expect(await cafe.undoRedemption({ ...UNDO, voucherId: id })).toEqual({
+        kind: 'refused',
+        reason: 'not_found',
+      })
+    })
+
+    test('no voucher is issued whose last day is over', async () => {
+      const over = { ...OFFER, validity: { kind: 'until', lastDay: '2026-05-10' } } as const
+      expect(await cafe.issueVoucher({ ...ISSUE, offer: over })).toEqual({ kind: 'refused', reason: 'over' })
+      const today = { ...OFFER, validity: { kind: 'until', lastDay: '2026-05-11' } } as const
+      const { id } = await issue({ offer: today, key: 'order 7' })
+      expect(await issue({ offer: today, key: 'order 7', now: NOON + DAY_MS })).toMatchObject({ id })
+    })
+
     test('a voucher that is over, or another business’s, is refused', async () => {
       const { id } = await issue()
       expect(await redeem(id, { now: NOON + 4 * DAY_MS })).toEqual({ kind: 'refused', reason: 'expired' })
@@ -148,6 +185,8 @@ export const ownVouchersContract = (
   })
 }
 
+const LEAVING = 'c_0000000000000000000000000000000b'
+
 const OFFER: VoucherOffer = {
   templateId: null,
   title: 'Free coffee',
@@ -177,4 +216,11 @@ const REDEEM: Omit<RedeemVoucher, 'voucherId'> = {
   receiptId: null,
   origin: 'chat',
   now: NOON,
+}
+
+const UNDO: Omit<UndoRedemption, 'voucherId'> = {
+  businessId: BUSINESS,
+  locationId: null,
+  origin: 'api',
+  now: NOON + 1,
 }

@@ -4,6 +4,7 @@ import type { customerRef } from '../../api/fields.js'
 import { AppError } from '../../errors.js'
 import { createChangeCustomer } from '../change-customer.js'
 import type { CardRow, CustomerRow, VoucherRow } from '../loyalty-tables.js'
+import type { HistoryStore } from '../own/history-store.js'
 import type { CardTemplateRow, VoucherTemplateRow } from '../own/own-tables.js'
 import type { TemplateStore } from '../own/template-store.js'
 import {
@@ -27,8 +28,10 @@ const WHY = {
 /** What a caller may see and name: customers, cards and vouchers of their business and its sisters. */
 export type CustomerDesk = ReturnType<typeof createCustomerDesk>
 
-export const createCustomerDesk = (needs: CustomerNeeds & { readonly templates: TemplateStore }) => {
-  const { db, loyalty, templates } = needs
+export const createCustomerDesk = (
+  needs: CustomerNeeds & { readonly templates: TemplateStore; readonly history: HistoryStore },
+) => {
+  const { db, loyalty, templates, history } = needs
   const save = createSaveCustomer(needs)
 
   const isTheirs = async ({ businessId }: Of, row: { readonly businessId: string } | undefined) =>
@@ -53,12 +56,12 @@ export const createCustomerDesk = (needs: CustomerNeeds & { readonly templates: 
     /** Throws AppError('not_found'), as do the others that give a row. */
     customer,
     card: async (caller: Of, id: string): Promise<CardRow> => {
-      const [row] = await db.read(loyalty.cardById({ id }))
+      const [row] = await db.read(history.somebodysCard({ id }))
       if (!row || !(await isTheirs(caller, row))) throw unknown('card')
       return row
     },
     voucher: async (caller: Of, id: string): Promise<VoucherRow> => {
-      const [row] = await db.read(loyalty.voucherById({ id }))
+      const [row] = await db.read(history.somebodysVoucher({ id }))
       if (!row || !(await isTheirs(caller, row))) throw unknown('voucher')
       return row
     },

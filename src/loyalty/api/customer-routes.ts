@@ -10,6 +10,7 @@ import { readEmail, readPhone } from '../../events/profile.js'
 import { invalidInput } from '../../field-errors.js'
 import { searchPatterns } from '../customer-search.js'
 import type { CustomerStore } from '../customer-store.js'
+import type { CustomerRow } from '../loyalty-tables.js'
 import { type CustomerDesk, contactIn, unknown } from './customer-desk.js'
 import { customerJson, presentCustomer } from './customer-json.js'
 
@@ -89,29 +90,27 @@ export const customerRoutes = (needs: CustomerRoutesNeeds): readonly ApiCall[] =
       ],
       handle: async ({ caller, query: { phone: typedPhone, email: typedEmail, q, limit, cursor } }) => {
         const businessIds = await desk.familyOf(caller)
-        const present = (rows: Parameters<typeof presentCustomer>[0][]) =>
-          presentPage(rows, limit, ({ createdAt, id: rowId }) => [createdAt, rowId], presentCustomer)
+        const [beforeAt, beforeId] = cursor === undefined ? FROM_THE_NEWEST : readCursor(pageKey, cursor)
+        const page = (rows: readonly CustomerRow[]) => ({
+          status: 200 as const,
+          body: presentPage(rows, limit, ({ createdAt, id: rowId }) => [createdAt, rowId], presentCustomer),
+        })
+        /** Those with one contact are few, and read at once. */
+        const pageOfFew = (rows: readonly CustomerRow[]) =>
+          page(rows.filter((row) => row.createdAt < beforeAt || (row.createdAt === beforeAt && row.id < beforeId)))
         if ([typedPhone, typedEmail, q].filter((given) => given !== undefined).length > 1)
           throw invalidInput([{ field: 'q', message: 'is not beside phone or email: search by one of them' }])
         if (typedPhone !== undefined) {
           // In a query a plus is a space.
           const number = readPhone(typedPhone.replace(/^ /, '+'))
-          return {
-            status: 200,
-            body: present(number === null ? [] : await db.read(customers.withPhone({ businessIds, phone: number }))),
-          }
+          return pageOfFew(number === null ? [] : await db.read(customers.withPhone({ businessIds, phone: number })))
         }
         if (typedEmail !== undefined) {
           const address = readEmail(typedEmail)
-          return {
-            status: 200,
-            body: present(address === null ? [] : await db.read(customers.withEmail({ businessIds, email: address }))),
-          }
+          return pageOfFew(address === null ? [] : await db.read(customers.withEmail({ businessIds, email: address })))
         }
-        const [beforeAt, beforeId] = cursor === undefined ? FROM_THE_NEWEST : readCursor(pageKey, cursor)
         const [a, b, c, d] = searchPatterns(q ?? '')
-        const page = { businessIds, a, b, c, d, beforeAt, beforeId, limit: limit + 1 }
-        return { status: 200, body: present(await db.read(customers.page(page))) }
+        return page(await db.read(customers.page({ businessIds, a, b, c, d, beforeAt, beforeId, limit: limit + 1 })))
       },
     }),
     apiCall({

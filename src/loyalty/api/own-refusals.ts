@@ -11,7 +11,8 @@ import { unknown } from './customer-desk.js'
 export const managedBy7stamp = (): AppError =>
   new AppError('managed_by_7stamp', 'It is 7stamp’s: change it there, with the 7stamp scanner.')
 
-export const stampRefused = (reason: (Stamping & { kind: 'refused' })['reason']): AppError => {
+/** `by` is what the stamps were asked for by. */
+export const stampRefused = (reason: (Stamping & { kind: 'refused' })['reason'], by: 'count' | 'amount'): AppError => {
   switch (reason) {
     case 'not_found':
       return unknown('card')
@@ -26,7 +27,7 @@ export const stampRefused = (reason: (Stamping & { kind: 'refused' })['reason'])
     case 'amount_too_small':
       return invalidInput([{ field: 'amount', message: 'is too small for a stamp' }])
     case 'too_many_stamps':
-      return invalidInput([{ field: 'count', message: 'is more than one visit can bring' }])
+      return invalidInput([{ field: by, message: 'is more than one visit can bring' }])
     case 'card_complete':
       return new AppError('card_complete', 'The card is complete and takes no more stamps.')
     default:

@@ -6,7 +6,7 @@ import { STAFF } from '../../api/who-may.js'
 import type { Database } from '../../db/database.js'
 import { AppError, assertNever } from '../../errors.js'
 import type { LoyaltyStore } from '../loyalty-store.js'
-import type { CardRow } from '../loyalty-tables.js'
+import type { CardRow, CustomerRow } from '../loyalty-tables.js'
 import type { HistoryStore } from '../own/history-store.js'
 import type { OwnCommands } from '../own/own-commands.js'
 import { cardJson, presentCard } from './card-json.js'
@@ -77,7 +77,7 @@ export const stampRoutes = (needs: StampRoutesNeeds): readonly ApiCall[] => {
     })
     switch (stamping.kind) {
       case 'refused':
-        throw stampRefused(stamping.reason)
+        throw stampRefused(stamping.reason, asked.count === undefined ? 'amount' : 'count')
       case 'stamped':
         return {
           status: 201,
@@ -104,6 +104,13 @@ export const stampRoutes = (needs: StampRoutesNeeds): readonly ApiCall[] => {
       default:
         return assertNever(stamping)
     }
+  }
+
+  /** Whoever has a card is given none unasked, wherever it is stamped. */
+  const hasOnly7stamps = async ({ id: customerId, externalId }: CustomerRow): Promise<boolean> => {
+    if (externalId === null) return false
+    const cards = await db.read(loyalty.cardsOf({ customerId }))
+    return cards.length > 0 && cards.every(({ master }) => master === '7stamp')
   }
 
   return [
@@ -137,7 +144,7 @@ export const stampRoutes = (needs: StampRoutesNeeds): readonly ApiCall[] => {
       method: 'POST',
       path: '/stamps',
       tag: 'Stamps',
-      summary: 'Stamp the card of a customer, who is made and given one if there is none',
+      summary: 'Stamp the card of a customer, who is made and given one if there is none, here or at 7stamp',
       may: STAFF,
       body: z.strictObject({ customer: customerRef, card_template_id: id('ct').optional(), ...visit }),
       answer: stamped,
@@ -152,6 +159,7 @@ export const stampRoutes = (needs: StampRoutesNeeds): readonly ApiCall[] => {
       handle: async ({ caller, body: { customer: ref, card_template_id: templateId, ...asked }, key, now }) => {
         const locationId = await places.locationIn(caller, asked.location_id)
         const customer = await desk.customerNamed(caller, ref, now)
+        if (templateId === undefined && (await hasOnly7stamps(customer))) throw managedBy7stamp()
         const issue = await own.issueCard({
           businessId: caller.businessId,
           customerId: customer.id,
@@ -161,8 +169,6 @@ export const stampRoutes = (needs: StampRoutesNeeds): readonly ApiCall[] => {
           now,
         })
         if (issue.kind === 'issued') return stamp(caller, issue.card, asked, { key, now })
-        const cards = await db.read(loyalty.cardsOf({ customerId: customer.id }))
-        if (cards.some(({ master }) => master === '7stamp')) throw managedBy7stamp()
         throw cardRefused(issue.reason, templateId)
       },
     }),

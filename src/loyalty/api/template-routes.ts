@@ -10,7 +10,7 @@ import type { TemplateStore } from '../own/template-store.js'
 import { rulesOf, type SavedTemplate } from '../own/templates.js'
 import { type CustomerDesk, unknown } from './customer-desk.js'
 import { presentRules, rulesFields, rulesIn } from './rules-json.js'
-import { presentTerms, termsFields, termsOf } from './terms-json.js'
+import { presentTerms, termsFields, termsGiven, termsOf } from './terms-json.js'
 
 export interface TemplateRoutesNeeds {
   readonly db: Database
@@ -27,16 +27,6 @@ const cardTemplateJson = z
 const voucherTemplateJson = z
   .strictObject({ id: id('vt'), version: z.int(), ...termsFields, created_at: time })
   .meta({ id: 'VoucherTemplate' })
-
-/** What is left out of a change stays as it is, and does not become what it would be in a new template. */
-const withoutDefaults = {
-  ...termsFields,
-  description: termsFields.description.unwrap(),
-  redeem_code: termsFields.redeem_code.unwrap(),
-  redeem_code_formats: termsFields.redeem_code_formats.unwrap(),
-  validity: termsFields.validity.unwrap(),
-  redemption: termsFields.redemption.unwrap(),
-}
 
 const COFFEE = {
   title: 'Coffee card',
@@ -154,7 +144,7 @@ export const templateRoutes = ({ db, templates, own, desk }: TemplateRoutesNeeds
     tag: 'Templates',
     summary: 'Change a voucher template; vouchers that were issued keep what they promised',
     may: DESK,
-    body: z.strictObject(withoutDefaults).partial(),
+    body: z.strictObject(termsGiven).partial(),
     answer: voucherTemplateJson,
     examples: [
       { title: 'Another title', params: { id: 'vt_example' }, body: { title: 'A coffee and a cake' }, status: 200 },

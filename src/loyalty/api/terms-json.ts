@@ -24,7 +24,17 @@ export const termsFields = {
   redemption: z.enum(['self', 'staff', 'code']).default('staff').describe('Who may redeem it.'),
 }
 
-const termsJson = z.strictObject(termsFields)
+/** What is left out stays undefined, and does not become what it is in a new voucher. */
+export const termsGiven = {
+  ...termsFields,
+  description: termsFields.description.unwrap(),
+  redeem_code: termsFields.redeem_code.unwrap(),
+  redeem_code_formats: termsFields.redeem_code_formats.unwrap(),
+  validity: termsFields.validity.unwrap(),
+  redemption: termsFields.redemption.unwrap(),
+}
+
+export const termsJson = z.strictObject(termsFields)
 export type TermsJson = z.output<typeof termsJson>
 
 export const termsOf = (json: TermsJson): VoucherTerms =>

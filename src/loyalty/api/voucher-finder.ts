@@ -7,6 +7,7 @@ import { typedNumber } from '../numbers.js'
 import type { HistoryStore } from '../own/history-store.js'
 import { newId } from '../own/own-ids.js'
 import type { OwnStore } from '../own/own-store.js'
+import { isPast } from '../own/redemption.js'
 import { type CustomerDesk, unknown } from './customer-desk.js'
 
 export interface VoucherFinderNeeds {
@@ -29,9 +30,14 @@ export interface Presented {
 
 /**
  * Finds the voucher that is presented. A code that several vouchers have needs a second identifier; of one customer's
- * vouchers with the same code the one that ends first is meant. Throws AppError: 'not_found', 'redeem_code_ambiguous'.
+ * vouchers with the same code the usable one that ends first is meant, at `now` (Unix ms). Throws AppError: 'not_found', 'redeem_code_ambiguous'.
  */
-export type FindPresented = (caller: Caller, presented: Presented, retryOf: string | null) => Promise<VoucherRow>
+export type FindPresented = (
+  caller: Caller,
+  presented: Presented,
+  retryOf: string | null,
+  now: number,
+) => Promise<VoucherRow>
 
 export const createVoucherFinder = ({ db, history, customers, own, desk }: VoucherFinderNeeds): FindPresented => {
   const customersIn = async (caller: Caller, businessIds: string, { customer, card_id }: Presented) => {
@@ -47,6 +53,8 @@ export const createVoucherFinder = ({ db, history, customers, own, desk }: Vouch
   const candidatesFor = async (caller: Caller, presented: Presented): Promise<readonly VoucherRow[]> => {
     const { redeem_code: code, voucher_no, card_id, customer } = presented
     const businessIds = await desk.familyOf(caller)
+    const spellings = spellingsOf(code)
+    const codes = JSON.stringify(spellings)
     const numbered = async (typed: string) =>
       db.read(history.voucherNumbered({ businessIds, number: typedNumber(typed) ?? typed }))
     // A voucher without a promo code is redeemed by its own number, however it is typed.
@@ -55,13 +63,14 @@ export const createVoucherFinder = ({ db, history, customers, own, desk }: Vouch
     )
     if (voucher_no !== undefined)
       return (await numbered(voucher_no)).filter(
-        ({ id, redeemCode }) => redeemCode === code || byNumber.some((same) => same.id === id),
+        ({ id, redeemCode }) =>
+          spellings.some((spelling) => spelling === redeemCode) || byNumber.some((same) => same.id === id),
       )
     if (card_id === undefined && customer === undefined)
-      return once([...byNumber, ...(await db.read(history.vouchersWithCode({ businessIds, code, limit: 2 })))])
+      return once([...byNumber, ...(await db.read(history.vouchersWithCode({ businessIds, codes, limit: 2 })))])
     const whose = await customersIn(caller, businessIds, presented)
     const theirs = await Promise.all(
-      whose.map((customerId) => db.read(history.vouchersOfCustomerWithCode({ customerId, code }))),
+      whose.map((customerId) => db.read(history.vouchersOfCustomerWithCode({ customerId, codes }))),
     )
     return once([...byNumber.filter(({ customerId }) => whose.includes(customerId)), ...theirs.flat()]).filter(
       ({ cardId }) => card_id === undefined || cardId === null || cardId === card_id,
@@ -78,7 +87,7 @@ export const createVoucherFinder = ({ db, history, customers, own, desk }: Vouch
     return undefined
   }
 
-  return async (caller, presented, retryOf) => {
+  return async (caller, presented, retryOf, now) => {
     const candidates = await candidatesFor(caller, presented)
     const before = retryOf === null ? undefined : await redeemedBy(retryOf, candidates)
     if (before) return before
@@ -88,7 +97,7 @@ export const createVoucherFinder = ({ db, history, customers, own, desk }: Vouch
         'redeem_code_ambiguous',
         'Several vouchers have this code: send voucher_no, card_id or customer as well.',
       )
-    const [best] = [...candidates].sort(usableFirst)
+    const [best] = [...candidates].sort(usableFirst(now))
     if (!best) throw unknown('voucher')
     return best
   }
@@ -98,7 +107,17 @@ const once = (vouchers: readonly VoucherRow[]): readonly VoucherRow[] => [
   ...new Map(vouchers.map((voucher) => [voucher.id, voucher])).values(),
 ]
 
-const usableFirst = (a: VoucherRow, b: VoucherRow): number =>
-  rankOf(a) - rankOf(b) || (a.expiresAt ?? Number.MAX_SAFE_INTEGER) - (b.expiresAt ?? Number.MAX_SAFE_INTEGER)
+/** Promo codes are in capitals, and typed in haste. */
+const spellingsOf = (code: string): readonly string[] => [...new Set([code, code.toUpperCase()])]
 
-const rankOf = ({ state }: VoucherRow): number => ['active', 'issued', 'expired', 'redeemed'].indexOf(state)
+const usableFirst =
+  (now: number) =>
+  (a: VoucherRow, b: VoucherRow): number =>
+    rankOf(a, now) - rankOf(b, now) ||
+    (a.expiresAt ?? Number.MAX_SAFE_INTEGER) - (b.expiresAt ?? Number.MAX_SAFE_INTEGER)
+
+/** One whose time is over may not have been told so yet. */
+const rankOf = ({ state, expiresAt }: VoucherRow, now: number): number =>
+  ['active', 'issued', 'expired', 'redeemed'].indexOf(
+    state !== 'redeemed' && isPast(expiresAt, now) ? 'expired' : state,
+  )

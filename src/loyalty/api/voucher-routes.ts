@@ -5,10 +5,11 @@ import { customerRef, email, id, phone, receiptId } from '../../api/fields.js'
 import { pageOf, pageQuery, presentPage, readCursor } from '../../api/paging.js'
 import { STAFF } from '../../api/who-may.js'
 import type { Database } from '../../db/database.js'
-import { AppError } from '../../errors.js'
+import { AppError, assertNever } from '../../errors.js'
 import { invalidInput } from '../../field-errors.js'
-import type { CustomerRow, VoucherRow } from '../loyalty-tables.js'
+import type { CardRow, CustomerRow, VoucherRow } from '../loyalty-tables.js'
 import type { HistoryStore } from '../own/history-store.js'
+import type { VoucherIssue } from '../own/issue-voucher.js'
 import type { OwnCommands } from '../own/own-commands.js'
 import { redeemRefusal } from '../own/redemption.js'
 import { offerOf } from '../own/templates.js'
@@ -16,7 +17,7 @@ import type { VoucherOffer } from '../own/voucher-offer.js'
 import { type CustomerDesk, unknown } from './customer-desk.js'
 import { managedBy7stamp, redemptionRefused } from './own-refusals.js'
 import type { Places } from './places.js'
-import { type TermsJson, termsFields, termsOf } from './terms-json.js'
+import { termsGiven, termsJson, termsOf } from './terms-json.js'
 import type { FindPresented } from './voucher-finder.js'
 import { presentVoucher, voucherJson } from './voucher-json.js'
 
@@ -43,10 +44,8 @@ const presented = z.strictObject({
     .optional(),
 })
 
-type OfferJson = Omit<TermsJson, 'title'> & {
-  readonly template_id?: string | undefined
-  readonly title?: string | undefined
-}
+const termsOrNone = z.strictObject(termsGiven).partial()
+type TermsOrNone = z.output<typeof termsOrNone>
 
 const use = { location_id: id('loc').optional(), receipt_id: receiptId.optional() }
 
@@ -82,25 +81,38 @@ export const voucherRoutes = (needs: VoucherRoutesNeeds): readonly ApiCall[] => 
     return { status: 200, body: presentVoucher(redemption.voucher), customerId: voucher.customerId } as const
   }
 
-  /** Throws AppError: 'invalid_input' if nobody is named, and what `desk` throws. */
+  /** Throws AppError: 'invalid_input' if nobody is named, or two are, and what `desk` throws. */
   const customerOf = async (
     caller: Caller,
     customerId: string | undefined,
     ref: z.output<typeof customerRef> | undefined,
+    card: CardRow | null,
     now: number,
   ): Promise<CustomerRow> => {
-    if (customerId !== undefined) return desk.customer(caller, customerId)
-    if (ref !== undefined) return desk.customerNamed(caller, ref, now)
-    throw invalidInput([{ field: 'customer_id', message: 'is required, or card_id or customer' }])
+    const named = card?.customerId ?? customerId
+    if (named === undefined) {
+      if (ref !== undefined) return desk.customerNamed(caller, ref, now)
+      throw invalidInput([{ field: 'customer_id', message: 'is required, or card_id or customer' }])
+    }
+    if (ref !== undefined)
+      throw invalidInput([{ field: 'customer', message: 'is not beside customer_id or card_id: name them once' }])
+    if (customerId !== undefined && customerId !== named)
+      throw invalidInput([{ field: 'customer_id', message: 'is not whose card it is: leave one of the two out' }])
+    return desk.customer(caller, named)
   }
 
   const offerIn = async (
     caller: Caller,
-    { template_id: templateId, title, ...terms }: OfferJson,
+    templateId: string | undefined,
+    { title, ...terms }: TermsOrNone,
   ): Promise<VoucherOffer> => {
-    if (templateId !== undefined) return offerOf(await desk.voucherTemplate(caller, templateId))
-    if (title === undefined) throw invalidInput([{ field: 'title', message: 'is required without a template_id' }])
-    return { templateId: null, ...termsOf({ title, ...terms }) }
+    if (templateId === undefined) {
+      if (title === undefined) throw invalidInput([{ field: 'title', message: 'is required without a template_id' }])
+      return { templateId: null, ...termsOf(termsJson.parse({ title, ...terms })) }
+    }
+    const own = Object.entries({ title, ...terms }).filter(([, value]) => value !== undefined)
+    if (own.length === 0) return offerOf(await desk.voucherTemplate(caller, templateId))
+    throw invalidInput(own.map(([field]) => ({ field, message: 'is the template’s: leave it or template_id out' })))
   }
 
   return [
@@ -114,9 +126,10 @@ export const voucherRoutes = (needs: VoucherRoutesNeeds): readonly ApiCall[] => 
         customer_id: id('c').optional(),
         card_id: id('card').optional().describe('The customer is the one of this card.'),
         customer: customerRef.optional(),
-        template_id: id('vt').optional(),
-        ...termsFields,
-        title: termsFields.title.optional(),
+        template_id: id('vt')
+          .optional()
+          .describe('Instead of terms of its own; of these, what is left out is as in a new template.'),
+        ...termsOrNone.shape,
         location_id: id('loc').optional(),
       }),
       answer: voucherJson,
@@ -130,12 +143,18 @@ export const voucherRoutes = (needs: VoucherRoutesNeeds): readonly ApiCall[] => 
       ],
       refusals: ['managed_by_7stamp', 'different_customers', 'customer_erased'],
       handle: async ({ caller, body, key, now }) => {
-        const { card_id: cardId, customer_id: customerId, customer: ref } = body
-        const locationId = await places.locationIn(caller, body.location_id)
-        const offer = await offerIn(caller, body)
+        const {
+          card_id: cardId,
+          customer_id: customerId,
+          customer: ref,
+          template_id: templateId,
+          location_id: place,
+          ...terms
+        } = body
+        const locationId = await places.locationIn(caller, place)
+        const offer = await offerIn(caller, templateId, terms)
         const card = cardId === undefined ? null : await desk.card(caller, cardId)
-        const whose = card?.customerId ?? customerId ?? ref?.id
-        const customer = await customerOf(caller, whose, ref, now)
+        const customer = await customerOf(caller, customerId, ref, card, now)
         const issue = await own.issueVoucher({
           businessId: caller.businessId,
           customerId: customer.id,
@@ -146,7 +165,7 @@ export const voucherRoutes = (needs: VoucherRoutesNeeds): readonly ApiCall[] => 
           locationId,
           now,
         })
-        if (issue.kind === 'refused') throw unknown(issue.reason === 'card_not_found' ? 'card' : 'customer')
+        if (issue.kind === 'refused') throw issueRefused(issue.reason, templateId)
         return { status: issue.isNew ? 201 : 200, body: presentVoucher(issue.voucher), customerId: customer.id }
       },
     }),
@@ -200,7 +219,7 @@ export const voucherRoutes = (needs: VoucherRoutesNeeds): readonly ApiCall[] => 
       examples: [{ title: 'By its number', body: { redeem_code: 'number_example' }, status: 200 }],
       refusals: ['redeem_code_ambiguous'],
       handle: async ({ caller, body, now }) => {
-        const voucher = await find(caller, body, null)
+        const voucher = await find(caller, body, null, now)
         const refusal = redeemRefusal(voucher, undefined, { via: 'api', byCustomerIds: [], now })
         const reason = refusal && redemptionRefused(refusal).code
         return { status: 200, body: { voucher: presentVoucher(voucher), redeemable: reason === null, reason } }
@@ -223,7 +242,7 @@ export const voucherRoutes = (needs: VoucherRoutesNeeds): readonly ApiCall[] => 
       ],
       refusals: ['redeem_code_ambiguous', ...REDEEM_REFUSALS],
       handle: async ({ caller, body, key, mayBeDone, now }) =>
-        redeem(caller, await find(caller, body, mayBeDone ? key : null), body, { via: 'redeem_code', key, now }),
+        redeem(caller, await find(caller, body, mayBeDone ? key : null, now), body, { via: 'redeem_code', key, now }),
     }),
     apiCall({
       method: 'POST',
@@ -277,5 +296,25 @@ const undoneNot = (reason: 'not_found' | 'not_redeemed' | 'too_late' | 'managed_
       return new AppError('not_redeemed', 'The voucher is not redeemed.')
     case 'too_late':
       return new AppError('too_late', 'It is too long ago to be taken back.')
+  }
+}
+
+const issueRefused = (
+  reason: (VoucherIssue & { kind: 'refused' })['reason'],
+  templateId: string | undefined,
+): AppError => {
+  switch (reason) {
+    case 'customer_not_found':
+      return unknown('customer')
+    case 'card_not_found':
+      return unknown('card')
+    case 'over':
+      return invalidInput([
+        templateId === undefined
+          ? { field: 'validity.last_day', message: 'is over' }
+          : { field: 'template_id', message: 'promises vouchers whose last day is over' },
+      ])
+    default:
+      return assertNever(reason)
   }
 }

@@ -50,10 +50,11 @@ export const readRow = (
     )
   if (cells.some((cell) => cell.includes('\uFFFD')))
     return wrong(line, 'The line is not UTF-8: save the file as UTF-8.')
+  if (cells.some((cell) => cell.includes('\0'))) return wrong(line, 'The line has a NUL character in it: take it out.')
   const errors: LineError[] = []
   const cell = <T>(column: ImportField, read: (text: string) => T | null, message: string): T | null => {
     const index = indexes[column]
-    const text = index === undefined ? '' : (cells[index] ?? '').trim()
+    const text = index === undefined ? '' : unguarded((cells[index] ?? '').trim())
     if (text === '') return null
     const value = read(text)
     if (value === null) errors.push({ line, column, message })
@@ -76,6 +77,9 @@ export const readRow = (
   const missing = missingIn(row)
   return missing === null ? { kind: 'row', row } : { kind: 'wrong', errors: [{ line, ...missing }] }
 }
+
+/** An export, like a person at a spreadsheet, puts an apostrophe before what would be computed. */
+const unguarded = (text: string): string => (/^'[=+\-@]/.test(text) ? text.slice(1) : text)
 
 const missingIn = ({ externalId, phone, email, cardExternalId }: ImportRow): Omit<LineError, 'line'> | null => {
   if (cardExternalId !== null && externalId === null)

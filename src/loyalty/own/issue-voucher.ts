@@ -6,6 +6,7 @@ import type { OwnOrigin } from './own-event.js'
 import { newId } from './own-ids.js'
 import { NO_ROWS } from './own-rows.js'
 import { issuedBy } from './own-voucher.js'
+import { isPast } from './redemption.js'
 import { voucherIssued } from './voucher-events.js'
 import type { VoucherOffer } from './voucher-offer.js'
 
@@ -28,7 +29,8 @@ export type VoucherIssue =
   | { readonly kind: 'issued'; readonly voucher: VoucherRow; readonly isNew: boolean }
   | { readonly kind: 'refused'; readonly reason: IssueRefusal }
 
-type IssueRefusal = 'customer_not_found' | 'card_not_found'
+/** `over`: its last moment is past before anybody has it. */
+type IssueRefusal = 'customer_not_found' | 'card_not_found' | 'over'
 
 /** Gives a customer a voucher of our own. */
 export const createIssueVoucher =
@@ -58,11 +60,13 @@ export const createIssueVoucher =
           return refuse('customer_not_found')
         if (cardId !== null && found.card[0]?.customerId !== customerId) return refuse('card_not_found')
         if (same) return { writes: [], result: { kind: 'issued', voucher: same, isNew: false } }
+        const expiresAt = lastMomentOf(offer.validity, now, business.timeZone)
+        if (isPast(expiresAt, now)) return refuse('over')
         const event = voucherIssued({ business, customer, origin, locationId, at: now }, offer, {
           id,
           number: freeNumberOf(id, found.taken),
           card: cardId === null ? null : { id: cardId, goalIndex: null },
-          expiresAt: lastMomentOf(offer.validity, now, business.timeZone),
+          expiresAt,
         })
         return {
           writes: writesOf(needs, NO_ROWS, [event]),

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNull, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, isNull, ne, sql } from 'drizzle-orm'
 import { type Bound, type Database, demand, insertion, statement, type Values } from '../../db/database.js'
 import type { LoyaltyStore } from '../loyalty-store.js'
 import { loyaltyTables } from '../loyalty-tables.js'
@@ -67,6 +67,13 @@ export const createOwnStore = (db: Database) => {
           ),
         )
         .orderBy(asc(stamps.at)),
+    ),
+    /** What the card's stamps that stand have left of amounts, and taken of what was left, without one of them. */
+    carriedByOthers: statement('carried by other stamps', (q, v: Values<{ cardId: string; stampId: string }>) =>
+      q
+        .select({ carried: sql<number>`coalesce(sum(${stamps.carriedChange}), 0)`.mapWith(Number) })
+        .from(stamps)
+        .where(and(eq(stamps.cardId, v.cardId), ne(stamps.id, v.stampId), isNull(stamps.undoneAt))),
     ),
     /** The receipt of a stamp that stands is in it once: whoever demands the row learns that another stamp was first. */
     addStamp: insertion('add stamp', stamps, { ignoreExisting: true }),

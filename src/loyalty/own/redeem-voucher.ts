@@ -38,7 +38,9 @@ export const createRedeemVoucher =
     const { db, loyalty } = needs
     const [known] = await db.read(loyalty.voucherById({ id: asked.voucherId }))
     if (!known) return { kind: 'refused', reason: 'not_found' }
-    const redemption = await db.atomically(redeemReads(needs, known), (found) => decideRedemption(needs, asked, found))
+    const redemption = await db.atomically(redeemReads(needs, known, asked.key), (found) =>
+      decideRedemption(needs, asked, found),
+    )
     if (redemption.kind === 'redeemed') wakeFor(needs, known.customerId)
     return redemption
   }
@@ -49,9 +51,11 @@ export type RedeemReads = ReturnType<typeof redeemReads>
 export const redeemReads = (
   { loyalty, own, businessById }: CommandNeeds,
   { id, customerId, businessId }: Pick<VoucherRow, 'id' | 'customerId' | 'businessId'>,
+  key: string | null = null,
 ) => ({
   voucher: loyalty.lockedVoucher({ id }),
   redeemed: own.redemptionOf({ voucherId: id }),
+  same: key === null ? null : own.redemptionById({ id: newId('red', businessId, key) }),
   customer: loyalty.customerById({ id: customerId }),
   business: businessById({ id: businessId }),
 })
@@ -67,12 +71,12 @@ export const decideRedemption = (
   const [customer] = found.customer
   const isTheirs = customer?.erasedAt === null && (by.via !== 'self' || customer.id === by.customerId)
   if (!voucher || !customer || !isTheirs || !isOf(businessId, business)) return refuse({ reason: 'not_found' })
-  const id = newId('red', voucher.businessId, key)
-  if (found.redeemed[0]?.id === id) return { writes: [], result: { kind: 'redeemed', voucher } }
+  // Taken back since, it stays so: what the request was to do was done.
+  if (found.same[0]?.voucherId === voucherId) return { writes: [], result: { kind: 'redeemed', voucher } }
   const refusal = redeemRefusal(voucher, found.redeemed[0], { via: by.via, byCustomerIds, now })
   if (refusal) return refuse(refusal)
   const event = voucherRedeemed({ business, customer, origin, locationId, at: now }, voucher, {
-    id,
+    id: newId('red', voucher.businessId, key),
     via: by.via,
     staffId: by.staffId,
     receiptId,

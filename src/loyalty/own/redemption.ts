@@ -32,7 +32,8 @@ export const redeemRefusal = (
   return asked.byCustomerIds.includes(voucher.customerId) ? { reason: 'own_voucher' } : null
 }
 
-const isPast = (at: number | null, now: number): boolean => at !== null && at <= now
+/** Whether a voucher that ends at `at` (null: never) can no longer be used; both Unix ms. */
+export const isPast = (at: number | null, now: number): boolean => at !== null && at <= now
 
 /** The redemption that an event tells of, after it. */
 export const redemptionAfter = (

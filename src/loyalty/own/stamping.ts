@@ -76,12 +76,20 @@ const earnedBy = (stamping: Stamping, carried: number, { count, amount }: Asked)
 
 /**
  * What taking a stamping back makes of a card. What it left of its amount goes with it, as far as no later stamp was made of
- * it.
+ * it. What it took of earlier amounts comes back as far as these stand: `carriedByOthers` is what all other stampings that
+ * stand have left and taken.
  */
 export const unstamp = (
   { total, carried }: Standing,
-  taken: { readonly count: number; readonly carriedChange: number },
-): Standing => ({ total: total - taken.count, carried: Math.max(0, carried - taken.carriedChange) })
+  { count, carriedChange }: { readonly count: number; readonly carriedChange: number },
+  carriedByOthers: number,
+): Standing => ({
+  total: total - count,
+  carried:
+    carriedChange > 0
+      ? Math.max(0, carried - carriedChange)
+      : Math.max(carried, Math.min(carried - carriedChange, carriedByOthers)),
+})
 
 type Goals = readonly { readonly stamps: number }[]
 

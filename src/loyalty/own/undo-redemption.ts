@@ -37,7 +37,8 @@ export const createUndoRedemption =
       },
       (found): Decision<RedemptionUndo> => {
         const [voucher, customer, business] = [found.voucher[0], found.customer[0], found.business[0]]
-        if (!voucher || !customer || !isOf(businessId, business)) return refuse('not_found')
+        if (!voucher || !customer || customer.erasedAt !== null || !isOf(businessId, business))
+          return refuse('not_found')
         if (voucher.master === '7stamp') return refuse('managed_by_7stamp')
         const [redemption] = found.redemption
         if (!redemption || voucher.state !== 'redeemed') return refuse('not_redeemed')

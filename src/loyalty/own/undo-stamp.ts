@@ -53,6 +53,7 @@ export const undoReads = (
   card: loyalty.lockedCard({ id: cardId }),
   stamp: own.stampById({ id }),
   business: businessById({ id: businessId }),
+  others: own.carriedByOthers({ cardId, stampId: id }),
   settings: own.settingsOf({ businessId }),
   vouchers: own.vouchersLost({ cardId, count }),
   rewards: own.rewardsLost({ cardId, count }),
@@ -65,7 +66,8 @@ export const decideUndo = (
   found: Found<UndoReads>,
 ): Decision<StampUndo> => {
   const [customer, row, undone, business] = [found.customer[0], found.card[0], found.stamp[0], found.business[0]]
-  if (!customer || !row || !undone || !isOf(businessId, business)) return refuse(NOT_FOUND)
+  if (!customer || customer.erasedAt !== null || !row || !undone || !isOf(businessId, business))
+    return refuse(NOT_FOUND)
   const vouchers = found.vouchers.map(({ voucher }) => voucher)
   const refusal =
     undoRefusal(undone, now, settingsIn(found.settings).undoLimitMs) ?? rewardInUse(found.rewards, vouchers)
@@ -73,7 +75,7 @@ export const decideUndo = (
   const cause: Cause = { business, customer, origin, locationId, at: Math.max(now, row.countsAt + 1) }
   const open = vouchers.filter(({ state }) => state === 'issued' || state === 'active')
   const events = [
-    stampUndone(cause, card, unstamp(standingOf(row), undone), stampId),
+    stampUndone(cause, card, unstamp(standingOf(row), undone, found.others[0]?.carried ?? 0), stampId),
     ...open.map((voucher) => voucherExpired(cause, voucher)),
   ]
   const rows: OwnRows = {

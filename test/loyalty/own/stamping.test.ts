@@ -79,7 +79,7 @@ describe('a stamping', () => {
         const stamped = stamp(rules({ stamping: CARRYING }), before, paid(amount))
         if (stamped.kind !== 'stamped') return
         const { count, after } = stamped
-        expect(unstamp(after, { count, carriedChange: after.carried - carried })).toEqual(before)
+        expect(unstamp(after, { count, carriedChange: after.carried - carried }, carried)).toEqual(before)
       }),
     )
   })
