@@ -21,7 +21,6 @@ export const DEMO_CUSTOMERS: readonly DemoCustomer[] = [
 
 const GOALS = [3, 8] as const
 const LAST_GOAL = 8
-const LOCATION = 'demo_podil'
 const CARD_TITLE = 'Coffee card'
 const TEMPLATE = 'demo_template'
 
@@ -87,10 +86,10 @@ export const buildFrame = (customer: DemoCustomer, event: DemoEventId, state: De
   return { event: name, ...envelope(customer, moment.now), ...blocks }
 }
 
+/** Without a location: it would stay among the business's own, with a link and a poster. */
 const envelope = (customer: DemoCustomer, now: number) => ({
   timestamp: new Date(now).toISOString(),
   business_id: DEMO_BUSINESS.externalId,
-  location_id: LOCATION,
   customer: { id: customer.id, language: customer.language, name: customer.name },
 })
 

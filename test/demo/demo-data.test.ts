@@ -34,6 +34,11 @@ describe('a frame of the demo', () => {
     expect([...names].sort()).toEqual([...eventNames].sort())
   })
 
+  test('leaves no location among those of the business', () => {
+    for (const frame of [...seedFrames(NOW), ...DEMO_EVENTS.map(({ id }) => build(id))])
+      expect(frame).not.toHaveProperty('location_id')
+  })
+
   test('happens now and names its event first', () => {
     const frame = build('stamp_added')
     expect(Object.keys(frame)[0]).toBe('event')
