@@ -1,14 +1,17 @@
 import { fileURLToPath } from 'node:url'
 import { setUpFirstBusiness } from './business/first-business.js'
-import { type CommandContext, type Printed, UsageError } from './cli/command.js'
+import type { CommandContext, Printed } from './cli/command.js'
 import { COMMANDS } from './cli/commands.js'
-import { helpText, printedText } from './cli/print.js'
+import { failureText } from './cli/failure-text.js'
+import { type Asked, findCommand } from './cli/find-command.js'
+import { helpOn, overview } from './cli/help.js'
+import { printedText } from './cli/print.js'
 import { SECRETS_COMMANDS } from './cli/secrets-commands.js'
 import { systemClock } from './clock.js'
 import { loadConfig } from './config.js'
+import { assertNever } from './errors.js'
 import { keepHeapSmall } from './heap.js'
 import { openFoundation } from './main/foundation.js'
-import { startFailure } from './start-failure.js'
 
 keepHeapSmall()
 
@@ -26,33 +29,30 @@ const withContext = async (work: (context: CommandContext) => Promise<Printed>):
   }
 }
 
-/** A command is one word or two. */
-const findCommand = (words: readonly string[]) => {
-  for (const length of [2, 1]) {
-    const name = words.slice(0, length).join(' ')
-    const command = COMMANDS[name] ?? SECRETS_COMMANDS[name]
-    if (command) return { command, args: words.slice(length) }
-  }
-  return null
-}
-
-const HELP = helpText([...Object.values(COMMANDS), ...Object.values(SECRETS_COMMANDS)])
+const KNOWN = { ...COMMANDS, ...SECRETS_COMMANDS }
+/** Longer lines than this are hard to read, however wide the window is. */
+const WIDEST = 120
 
 const run = async (words: readonly string[]): Promise<void> => {
-  const isJson = words.includes('--json')
-  const given = words.filter((word) => word !== '--json')
-  if (given.length === 0 || words.includes('--help')) {
-    console.log(HELP)
-    return
+  const asked = findCommand(words, KNOWN)
+  switch (asked.kind) {
+    case 'overview':
+      return console.log(overview(KNOWN, Math.min(process.stdout.columns ?? WIDEST, WIDEST)))
+    case 'help':
+      return console.log(helpOn(asked.commands))
+    case 'run':
+      return perform(asked)
+    default:
+      return assertNever(asked)
   }
-  const found = findCommand(given)
-  if (!found) throw new UsageError(`There is no command "${given.slice(0, 2).join(' ')}".\n\n${HELP}`)
-  const { command, args } = found
+}
+
+const perform = async ({ command, args, isJson }: Extract<Asked, { kind: 'run' }>): Promise<void> => {
   const printed =
     'runOffline' in command
       ? await command.runOffline(loadConfig())
       : await withContext((context) => command.run(context, args))
-  console.log(printedText(printed, isJson))
+  console.log(printedText(printed, { isJson, columns: process.stdout.columns ?? null }))
   if (!printed.failed) return
   // Rows alone cannot say why there are none.
   if (isJson && printed.rows.length === 0) console.error(printed.empty)
@@ -60,7 +60,6 @@ const run = async (words: readonly string[]): Promise<void> => {
 }
 
 run(process.argv.slice(2)).catch((error: unknown) => {
-  const sentence = error instanceof UsageError ? error.message : startFailure(error)
-  console.error(sentence ?? error)
+  console.error(failureText(error) ?? error)
   process.exitCode = 1
 })

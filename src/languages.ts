@@ -16,8 +16,11 @@ export const chooseLanguage = (
   },
 ): string => {
   for (const wish of [wishes.chosen, wishes.payload, wishes.hint, wishes.business]) {
-    const primary = wish?.trim().toLowerCase().split(/[-_]/)[0]
-    if (primary && known.has(primary)) return primary
+    const primary = primaryOf(wish ?? '')
+    if (known.has(primary)) return primary
   }
   return FALLBACK_LANGUAGE
 }
+
+/** `pt` of `pt-BR`. */
+export const primaryOf = (tag: string): string => tag.trim().toLowerCase().split(/[-_]/, 1)[0] ?? ''

@@ -6,13 +6,15 @@ import { UpdatePump } from './update-pump.js'
 
 export interface LaneTenantOptions {
   readonly pump: LanePumpOptions
-  readonly answers: AnswerOptions
+  readonly answers: Omit<AnswerOptions, 'business'>
+  /** What the business is called now: another process may rename it while the lane is held. */
+  business(): Promise<AnswerOptions['business']>
   /** Fetches updates while the lane is held, where the messenger does not deliver them by itself. Ends when aborted. */
   readonly poll?: ((signal: AbortSignal) => Promise<void>) | undefined
 }
 
 /** Everything that runs in the owner of a messenger's lane: fetching updates, answering them, and sending. */
-export const openLaneTenant = ({ pump: pumpOptions, answers, poll }: LaneTenantOptions): Tenant => {
+export const openLaneTenant = ({ pump: pumpOptions, answers, business, poll }: LaneTenantOptions): Tenant => {
   const { holding, log } = pumpOptions
   const stopping = new AbortController()
   const takeAway = async ({ address, messageId }: NonNullable<Answered['remove']>): Promise<void> => {
@@ -31,7 +33,7 @@ export const openLaneTenant = ({ pump: pumpOptions, answers, poll }: LaneTenantO
     holding,
     answer: (update) =>
       pump.answer(async () => {
-        const answered = await answerUpdate(answers, update, holding.fence)
+        const answered = await answerUpdate({ ...answers, business: await business() }, update, holding.fence)
         if (answered.acknowledge !== null) void answers.messenger.acknowledge?.(answered.acknowledge)
         const { remove } = answered
         if (remove !== null) void takeAway(remove)

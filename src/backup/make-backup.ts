@@ -63,6 +63,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   ENOSPC: 'there is no room on its disk.',
   SQLITE_CANTOPEN: 'nothing can be written there.',
   EACCES: 'you may not write there.',
+  EPERM: 'you may not write there.',
   EROFS: 'nothing can be written there.',
   EEXIST: 'it is a file.',
   ENOTDIR: 'it is not a folder.',

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { access, constants, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../errors.js'
 import { readGoals } from '../loyalty/own/goals-in-words.js'
@@ -7,7 +7,7 @@ import type { Foundation } from '../main/foundation.js'
 import { type Cafe, openCafe } from '../main/open-cafe.js'
 import { posterOf, telegramNameOf } from '../main/poster.js'
 import { chatAddress } from './chat-address.js'
-import type { Command, CommandContext, Printed } from './command.js'
+import { type Command, type CommandContext, type Printed, UsageError } from './command.js'
 import { withOptions } from './options.js'
 import { type Asker, openAsker } from './questions.js'
 
@@ -27,15 +27,14 @@ export const INIT_COMMANDS: Readonly<Record<string, Command>> = {
     run: async (context, args) => {
       const { options } = withOptions(args, INIT, { names: NAMES })
       const { foundation, firstBusinessId } = context
+      const folder = await writableFolder(options.out)
       const asker = openAsker(INIT)
       try {
         const cafe = await askCafe(foundation, firstBusinessId, asker, options)
         const { template, location, owner, key } = await openCafe(foundation, firstBusinessId, cafe)
-        const { rows } = await drawPosters(context, options.out, template)
-        return {
-          rows: [{ owner: owner.login, key, card: template.id, location: location.name, ...rows[0] }],
-          empty: '',
-        }
+        const posters = await drawPosters(context, folder, template, location.id)
+        const [poster = { location: location.name, note: posters.empty }] = posters.rows
+        return { ...posters, rows: [{ owner: owner.login, key, card: template.id, ...poster }] }
       } catch (error) {
         if (!(error instanceof AppError) || (error.code !== 'conflict' && error.code !== 'invalid_input')) throw error
         return { rows: [], failed: true, empty: error.message }
@@ -51,7 +50,7 @@ export const INIT_COMMANDS: Readonly<Record<string, Command>> = {
       const { options } = withOptions(args, POSTER, { names: ['out'] })
       const { db, own } = context.foundation
       const [template] = await db.read(own.cardTemplatesOf({ businessId: context.firstBusinessId }))
-      return drawPosters(context, options.out, template ?? null)
+      return drawPosters(context, await writableFolder(options.out), template ?? null, null)
     },
   },
 }
@@ -111,17 +110,31 @@ const LOGIN = {
   hint: 'Letters, digits or . _ - + @, such as nina@cafe.example.',
 }
 
+/** Looked at first: an owner's key that nobody was shown would be lost with the poster that could not be written. */
+const writableFolder = async (folder = '.'): Promise<string> => {
+  try {
+    await mkdir(folder, { recursive: true })
+    await access(folder, constants.W_OK)
+    return folder
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error
+    throw new UsageError(`Nothing can be written into ${folder}: choose another folder with --out.`)
+  }
+}
+
+/** Of one location, or of all where `only` is null. */
 const drawPosters = async (
   { foundation, firstBusinessId: businessId }: CommandContext,
-  folder = '.',
+  folder: string,
   template: CardTemplateRow | null,
+  only: string | null,
 ): Promise<Printed> => {
   const { db, businesses, config } = foundation
   const known = await db.read(businesses.locationsOf({ businessId }))
   const locations = known.length > 0 ? known : [{ id: 'counter', name: null }]
   const telegramName = await telegramNameOf(foundation, businessId)
   const rows = []
-  for (const location of locations) {
+  for (const location of locations.filter(({ id }) => only === null || id === only)) {
     const poster = await posterOf(foundation, {
       businessId,
       location,
@@ -133,10 +146,10 @@ const drawPosters = async (
     if (poster === null)
       return { rows: [], failed: true, empty: 'The address is too long for a code: set a shorter PUBLIC_URL.' }
     const file = join(folder, `poster-${location.id}.pdf`)
-    await mkdir(folder, { recursive: true })
     await writeFile(file, poster)
     const isLocal = config.http.publicUrl === null
     rows.push({
+      location: location.name,
       poster: file,
       telegram: telegramName,
       note: isLocal

@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline/promises'
+import { createInterface, type Interface } from 'node:readline/promises'
 import { UsageError } from './command.js'
 
 /** Something to know: from an option, or else from whoever sits at the terminal. */
@@ -18,12 +18,28 @@ export interface Asker {
   close(): void
 }
 
+export interface Terminal {
+  readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean }
+  readonly output: NodeJS.WritableStream
+}
+
 /**
  * Takes answers from options, and asks for the others on a terminal. Without one a missing or wrong answer throws a
- * UsageError that names the option.
+ * UsageError that names the option, and an end of the input (Ctrl+C, Ctrl+D) one that says that nothing was made.
  */
-export const openAsker = (usage: string): Asker => {
-  const terminal = process.stdin.isTTY ? createInterface({ input: process.stdin, output: process.stderr }) : null
+export const openAsker = (usage: string, at: Terminal = { input: process.stdin, output: process.stderr }): Asker => {
+  const terminal = at.input.isTTY ? createInterface({ input: at.input, output: at.output }) : null
+  const ended = new AbortController()
+  // A question that is open when the input ends would be answered never.
+  terminal?.once('close', () => ended.abort())
+  const typedAnswer = async (terminal: Interface, prompt: string): Promise<string> => {
+    try {
+      return (await terminal.question(prompt, { signal: ended.signal })).trim()
+    } catch (error) {
+      if (!(error instanceof Error && error.name === 'AbortError')) throw error
+      throw new UsageError('\nStopped before the last answer: nothing was made.')
+    }
+  }
   return {
     ask: async ({ option, text, usual, read, hint }, given) => {
       const answer = given === undefined ? null : read(given)
@@ -33,10 +49,10 @@ export const openAsker = (usage: string): Asker => {
           `--${option} ${given === undefined ? 'is missing' : 'is not right'}: ${hint}\nUse: npm run cli -- ${usage}`,
         )
       for (;;) {
-        const typed = (await terminal.question(`${text}${usual === null ? '' : ` [${usual}]`}: `)).trim()
+        const typed = await typedAnswer(terminal, `${text}${usual === null ? '' : ` [${usual}]`}: `)
         const understood = read(typed === '' ? (usual ?? '') : typed)
         if (understood !== null) return understood
-        process.stderr.write(`  ${hint}\n`)
+        at.output.write(`  ${hint}\n`)
       }
     },
     close: () => terminal?.close(),

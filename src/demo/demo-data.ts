@@ -21,7 +21,6 @@ export const DEMO_CUSTOMERS: readonly DemoCustomer[] = [
 
 const GOALS = [3, 8] as const
 const LAST_GOAL = 8
-const LOCATION = 'demo_podil'
 const CARD_TITLE = 'Coffee card'
 const TEMPLATE = 'demo_template'
 
@@ -65,7 +64,11 @@ export interface DemoState {
   readonly stamps: number | null
   /** 7stamp's ids of the vouchers that can still be redeemed, newest first. */
   readonly openVouchers: readonly string[]
+  readonly hearing: DemoHearing
 }
+
+/** What a demo customer may be told: nothing without a chat or after STOP, news and offers after a yes. */
+export type DemoHearing = 'no_chat' | 'stopped' | 'no_offers' | 'all'
 
 export interface DemoMoment {
   /** Unix ms */
@@ -77,46 +80,34 @@ export interface DemoMoment {
 /** A body of 7stamp's webhook. */
 export type Frame = Readonly<Record<string, unknown>> & { readonly event: string; readonly timestamp: string }
 
-export interface DemoFrame {
-  readonly frame: Frame
-  /** What to know before it is sent. */
-  readonly note: string | null
-}
-
 /** What 7stamp would send next if this happened to this customer now. Each call is an event of its own. */
-export const buildFrame = (
-  customer: DemoCustomer,
-  event: DemoEventId,
-  state: DemoState,
-  moment: DemoMoment,
-): DemoFrame => {
-  const { own, note = null } = eventPart(customer, event, state, moment)
-  const { event: name, ...blocks } = own
-  return { frame: { event: name, ...envelope(customer, moment.now), ...blocks }, note }
+export const buildFrame = (customer: DemoCustomer, event: DemoEventId, state: DemoState, moment: DemoMoment): Frame => {
+  const { event: name, ...blocks } = eventPart(customer, event, state, moment)
+  return { event: name, ...envelope(customer, moment.now), ...blocks }
 }
 
+/** Without a location: it would stay among the business's own, with a link and a poster. */
 const envelope = (customer: DemoCustomer, now: number) => ({
   timestamp: new Date(now).toISOString(),
   business_id: DEMO_BUSINESS.externalId,
-  location_id: LOCATION,
   customer: { id: customer.id, language: customer.language, name: customer.name },
 })
 
 interface EventPart {
-  readonly own: { readonly event: string; readonly [key: string]: unknown }
-  readonly note?: string | null
+  readonly event: string
+  readonly [block: string]: unknown
 }
 
 const eventPart = (customer: DemoCustomer, event: DemoEventId, state: DemoState, moment: DemoMoment): EventPart => {
   const stamps = state.stamps ?? customer.stamps
   switch (event) {
     case 'card_issued':
-      return { own: { event, card: wholeCard(customer, 0) } }
+      return { event, card: wholeCard(customer, 0) }
     case 'card_saved':
-      return { own: { event, card: { id: cardId(customer), platform: 'google' } } }
+      return { event, card: { id: cardId(customer), platform: 'google' } }
     case 'card_opened':
     case 'birthday_reached':
-      return { own: { event, card: { id: cardId(customer) } } }
+      return { event, card: { id: cardId(customer) } }
     case 'stamp_added':
       return stampAdded(customer, stamps, moment)
     case 'goal_reached_3':
@@ -124,9 +115,7 @@ const eventPart = (customer: DemoCustomer, event: DemoEventId, state: DemoState,
     case 'goal_reached_8':
       return goalReached(customer, 8)
     case 'reward_issued':
-      return {
-        own: { event, card: goalCard(customer, 3), reward: { type: 'award', title: 'A cookie of your choice' } },
-      }
+      return { event, card: goalCard(customer, 3), reward: { type: 'award', title: 'A cookie of your choice' } }
     case 'voucher_issued':
       return voucherIssued(customer, stamps, moment)
     case 'voucher_redeemed':
@@ -135,37 +124,31 @@ const eventPart = (customer: DemoCustomer, event: DemoEventId, state: DemoState,
       return voucherEnded(customer, event, state, moment, { status: 'expired' })
     case 'lottery_played':
       return {
-        own: {
-          event,
-          card: { id: cardId(customer) },
-          lottery: {
-            id: `demo_lottery_${moment.freshId}`,
-            result: 'award',
-            variant: 'Free dessert',
-            greeting: 'You won a dessert!',
-          },
+        event,
+        card: { id: cardId(customer) },
+        lottery: {
+          id: `demo_lottery_${moment.freshId}`,
+          result: 'award',
+          variant: 'Free dessert',
+          greeting: 'You won a dessert!',
         },
       }
     case 'inactivity_trigger':
       return {
-        own: {
-          event,
-          card: { id: cardId(customer) },
-          inactivity: { days: 30, last_stamp_at: new Date(moment.now - 30 * DAY_MS).toISOString() },
-        },
+        event,
+        card: { id: cardId(customer) },
+        inactivity: { days: 30, last_stamp_at: new Date(moment.now - 30 * DAY_MS).toISOString() },
       }
     case 'campaign_sent':
       return {
-        own: {
-          event,
-          card: { id: cardId(customer) },
-          campaign: {
-            id: `demo_campaign_${moment.freshId}`,
-            name: 'Double stamps',
-            channels: ['card', 'email'],
-            push_text: 'Double stamps!',
-            text: 'Double stamps this weekend. See you!',
-          },
+        event,
+        card: { id: cardId(customer) },
+        campaign: {
+          id: `demo_campaign_${moment.freshId}`,
+          name: 'Double stamps',
+          channels: ['card', 'email'],
+          push_text: 'Double stamps!',
+          text: 'Double stamps this weekend. See you!',
         },
       }
   }
@@ -197,19 +180,15 @@ const goalCard = (customer: DemoCustomer, goal: (typeof GOALS)[number]) => ({
 
 /** A full card begins again. */
 const stampAdded = (customer: DemoCustomer, stamps: number, { freshId }: DemoMoment): EventPart => ({
-  own: {
-    event: 'stamp_added',
-    card: wholeCard(customer, stamps >= LAST_GOAL ? 1 : stamps + 1),
-    stamp: { count: 1, source: 'staff_scanner', receipt_id: `demo_receipt_${freshId}` },
-  },
+  event: 'stamp_added',
+  card: wholeCard(customer, stamps >= LAST_GOAL ? 1 : stamps + 1),
+  stamp: { count: 1, source: 'staff_scanner', receipt_id: `demo_receipt_${freshId}` },
 })
 
 const goalReached = (customer: DemoCustomer, goal: (typeof GOALS)[number]): EventPart => ({
-  own: {
-    event: 'goal_reached',
-    card: { ...wholeCard(customer, goal), ...goalCard(customer, goal) },
-    reward: { type: 'voucher', title: PRIZES[goal].title },
-  },
+  event: 'goal_reached',
+  card: { ...wholeCard(customer, goal), ...goalCard(customer, goal) },
+  reward: { type: 'voucher', title: PRIZES[goal].title },
 })
 
 const voucherIssued = (customer: DemoCustomer, stamps: number, { now, freshId }: DemoMoment): EventPart => {
@@ -225,7 +204,7 @@ const voucherIssued = (customer: DemoCustomer, stamps: number, { now, freshId }:
     status: 'issued',
     expires_at: new Date(now + 30 * DAY_MS).toISOString(),
   }
-  return { own: { event: 'voucher_issued', card: goalCard(customer, goal), voucher } }
+  return { event: 'voucher_issued', card: goalCard(customer, goal), voucher }
 }
 
 const voucherEnded = (
@@ -235,12 +214,9 @@ const voucherEnded = (
   { freshId }: DemoMoment,
   end: { readonly status: string; readonly redeemed_via?: string },
 ): EventPart => ({
-  own: {
-    event,
-    card: { id: cardId(customer) },
-    voucher: { id: newest ?? `demo_voucher_${freshId}`, type: 'voucher', ...end },
-  },
-  note: newest === undefined ? 'This customer has no open voucher: send “Voucher issued” first.' : null,
+  event,
+  card: { id: cardId(customer) },
+  voucher: { id: newest ?? `demo_voucher_${freshId}`, type: 'voucher', ...end },
 })
 
 /** The people and cards that a demo begins with, as frames with ids of their own: sending them again changes nothing. */

@@ -7,6 +7,7 @@ import { parseInput } from '../field-errors.js'
 import { parseJson } from '../http/json-boundary.js'
 import { BODY_LIMIT_BYTES, readJsonBody } from '../http/raw-body.js'
 import { buildFrame, DEMO_CUSTOMERS, DEMO_EVENTS, type DemoCustomer, type DemoState } from './demo-data.js'
+import { noteOn } from './demo-note.js'
 
 export interface DemoDeps {
   readonly clock: Clock
@@ -24,7 +25,7 @@ export interface DemoDeps {
 const WEBHOOK_TIMEOUT_MS = 8_000
 /** As JSON in JSON, a body may be twice as long. */
 const MAX_REQUEST_BYTES = 2 * BODY_LIMIT_BYTES
-const NOBODY: DemoState = { stamps: null, openVouchers: [] }
+const NOBODY: DemoState = { stamps: null, openVouchers: [], hearing: 'no_chat' }
 
 const FrameQuery = z.object({ customer: z.string(), event: z.enum(DEMO_EVENTS.map(({ id }) => id)) })
 const Webhook = z.object({ body: z.string() })
@@ -44,7 +45,9 @@ export const demoRoutes = (deps: DemoDeps): Router => {
     const customer = getCustomer(query.customer)
     const state = (await deps.readState(customer.id)) ?? NOBODY
     const moment = { now: deps.clock(), freshId: randomBytes(6).toString('hex') }
-    res.set('Cache-Control', 'no-store').json(buildFrame(customer, query.event, state, moment))
+    res
+      .set('Cache-Control', 'no-store')
+      .json({ frame: buildFrame(customer, query.event, state, moment), note: noteOn(query.event, state) })
   })
 
   router.post('/try/demo/webhooks', async (req, res) => {

@@ -1,11 +1,12 @@
 import type { Router } from 'express'
 import { createLink } from '../../bots/chats/links.js'
-import type { Frame } from '../demo/demo-data.js'
+import type { DemoHearing, DemoState, Frame } from '../demo/demo-data.js'
 import { demoRoutes } from '../demo/demo-routes.js'
 import { createDemoStore } from '../demo/demo-store.js'
 import { seedDemo } from '../demo/seed-demo.js'
 import { AppError } from '../errors.js'
 import { customerIdOf } from '../events/journaled-event.js'
+import type { Channel, ConsentClass, ConsentState } from '../notify/consent-tables.js'
 import type { Foundation } from './foundation.js'
 
 export interface Demo {
@@ -49,14 +50,37 @@ export const removeDemo = async ({ db }: Foundation, businessId: string): Promis
   await db.write(...createDemoStore(db).remove(businessId))
 }
 
-const readState = async ({ db, loyalty, clock }: Foundation, customerId: string) => {
-  const [[card], vouchers] = await Promise.all([
+const readState = async (
+  { db, loyalty, chats, consents, clock }: Foundation,
+  customerId: string,
+): Promise<DemoState | null> => {
+  const [[card], vouchers, linked, agreed] = await Promise.all([
     db.read(loyalty.cardsOf({ customerId })),
     db.read(loyalty.vouchersOf({ customerId, now: clock() })),
+    db.read(chats.ofCustomer({ customerId })),
+    db.read(consents.ofCustomer({ customerId })),
   ])
   if (!card) return null
   const open = vouchers.filter(({ state }) => state === 'issued' || state === 'active')
-  return { stamps: card.stamps, openVouchers: open.flatMap(({ externalId }) => externalId ?? []) }
+  return {
+    stamps: card.stamps,
+    openVouchers: open.flatMap(({ externalId }) => externalId ?? []),
+    hearing: hearingOf(linked.length > 0, agreed),
+  }
+}
+
+const hearingOf = (isLinked: boolean, consents: readonly Consent[]): DemoHearing => {
+  if (!isLinked) return 'no_chat'
+  const stateOf = (wanted: ConsentClass) =>
+    consents.find((one) => one.channel === 'messengers' && one.class === wanted)?.state
+  if (stateOf('service') === 'refused') return 'stopped'
+  return stateOf('marketing') === 'granted' ? 'all' : 'no_offers'
+}
+
+interface Consent {
+  readonly channel: Channel
+  readonly class: ConsentClass
+  readonly state: ConsentState
 }
 
 const post = async (url: string, frame: Frame): Promise<void> => {

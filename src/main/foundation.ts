@@ -16,7 +16,9 @@ import { createLaneStore } from '../deliveries/lane-store.js'
 import { createLedger } from '../deliveries/ledger.js'
 import { createReceipts } from '../deliveries/receipts.js'
 import { createResendStore } from '../deliveries/resend-store.js'
+import { AppError } from '../errors.js'
 import { createJournal } from '../events/journal.js'
+import { primaryOf } from '../languages.js'
 import { createLog } from '../log.js'
 import { createExportStore } from '../loyalty/export/export-store.js'
 import { createExportTable } from '../loyalty/export/export-table.js'
@@ -50,12 +52,13 @@ export const openFoundation = async (
   { givesWay } = { givesWay: config.run.role === 'worker' },
 ) => {
   const log = createLog(config.logLevel)
+  const wording = await createWording(localesDir)
+  requireSpoken(config.business.language, wording.languages)
   const masterKey = loadMasterKey(config.masterKey)
   const db = await openDatabase(config.database, clock, { givesWay })
   const sealing = await openSealing(db, masterKey)
   const businesses = createBusinessStore(db)
   const { queue, signals } = await openQueue({ ...queueServers(config), log })
-  const wording = await createWording(localesDir)
   const pictures = createPictures()
   const ledger = createLedger(db)
   const chats = createChatStore(db)
@@ -136,4 +139,14 @@ const queueServers = ({ run: { queue } }: Config): { redisUrl?: string; database
     case 'in_process':
       return {}
   }
+}
+
+/** Which languages there are is known by the folders of `locales/` alone, not by the setting's form. */
+const requireSpoken = (language: string, known: ReadonlySet<string>): void => {
+  if (known.has(primaryOf(language))) return
+  const all = [...known].join(', ')
+  throw new AppError(
+    'misconfigured',
+    `The setting BUSINESS_LANGUAGE must be one of ${all}: locales/ has no other. Change it in .env or in the environment.`,
+  )
 }

@@ -16,7 +16,7 @@ import type { Foundation } from './foundation.js'
 /** One sender identity that this program speaks through. */
 export interface MessengerLane {
   readonly id: string
-  readonly business: BusinessRow
+  readonly business: Pick<BusinessRow, 'id'>
   readonly messenger: Messenger
   /** The messenger shows pictures that it fetches from us, instead of taking their bytes. */
   readonly showsPicturesByAddress: boolean
@@ -65,6 +65,7 @@ export class MessengerLanes {
     return openLaneTenant({
       pump: { db, ledger, lanes, resends, signals, clock, log, holding, driver: this.#driver(lane) },
       answers: this.#answers(lane),
+      business: async () => speaking(await this.#directory.business(lane.business.id)),
       poll: lane.poll,
     })
   }
@@ -85,7 +86,7 @@ export class MessengerLanes {
     })
   }
 
-  #answers({ id, business, messenger, startLink }: MessengerLane): AnswerOptions {
+  #answers({ id, messenger, startLink }: MessengerLane): Omit<AnswerOptions, 'business'> {
     const {
       db,
       chats,
@@ -103,7 +104,6 @@ export class MessengerLanes {
       signals,
       sealing,
     } = this.#foundation
-    const { name, timeZone, contact, privacyUrl, cardLink } = business
     return {
       db,
       chats,
@@ -129,11 +129,13 @@ export class MessengerLanes {
       eraser: { ...erasing.erasure, wake: erasing.job.wake },
       conversation: this.#conversation,
       laneId: id,
-      business: {
-        id: business.id,
-        language: business.language,
-        facts: { name, timeZone, contact, privacyUrl, cardLink, newsPerMonth: NEWS_PER_MONTH },
-      },
     }
   }
 }
+
+/** A business as the conversation speaks for it. */
+const speaking = ({ id, language, name, timeZone, contact, privacyUrl, cardLink }: BusinessRow) => ({
+  id,
+  language,
+  facts: { name, timeZone, contact, privacyUrl, cardLink, newsPerMonth: NEWS_PER_MONTH },
+})

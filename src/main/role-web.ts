@@ -67,10 +67,11 @@ export const openWeb = async (options: WebOptions): Promise<Web> => {
       (app) => {
         app.use(api)
         // Until the console lives here.
-        app.use(setup)
+        app.use(setup.router)
         app.use(mediaRoutes({ db, store: pictureStore, pictures, key: mediaKey, clock }))
         app.use(chat.router)
         if (demo) app.use(demo.router)
+        app.use(setup.nowhere)
       },
     ],
   })

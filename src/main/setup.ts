@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { RequestHandler, Router } from 'express'
 import { createLink, STAFF_LINK_MS } from '../../bots/chats/links.js'
 import { faceHtml } from '../../bots/web/face.js'
 import { isThisMachine } from '../config/values.js'
@@ -16,7 +17,7 @@ import type {
   StaffLinks,
   TelegramState,
 } from '../setup/setup-protocol.js'
-import { setupRoutes } from '../setup/setup-routes.js'
+import { nowherePage, setupRoutes } from '../setup/setup-routes.js'
 import { TEXTS } from '../setup/setup-texts.js'
 import type { Directory } from './directory.js'
 import type { Foundation } from './foundation.js'
@@ -33,23 +34,31 @@ export interface SetupOptions {
 
 const CHAT_PAGE = new URL('../../bots/web/page/', import.meta.url)
 
-/** The page at `/`, with what it shows of all capabilities. */
-export const openSetup = async (options: SetupOptions) => {
+export interface Setup {
+  /** The page at `/`, with what it shows of all capabilities. */
+  readonly router: Router
+  /** What a browser sees at an address that nobody serves. */
+  readonly nowhere: RequestHandler
+}
+
+export const openSetup = async (options: SetupOptions): Promise<Setup> => {
   const { foundation, directory, businessId } = options
   const { config, setupAccess, clock } = foundation
   const sendTest = createTestVoucher(foundation)
-  return setupRoutes({
-    files: await loadSetupFiles(new URL('../setup/page/', import.meta.url), [
-      new URL('base.css', CHAT_PAGE),
-      new URL('controls.css', CHAT_PAGE),
-    ]),
+  const files = await loadSetupFiles(new URL('../setup/page/', import.meta.url), [
+    new URL('base.css', CHAT_PAGE),
+    new URL('controls.css', CHAT_PAGE),
+  ])
+  const face = async () => {
+    const { name, color, logo } = await directory.business(businessId)
+    return faceHtml({ businessName: name, color, logo })
+  }
+  const router = setupRoutes({
+    files,
     access: setupAccess,
     publicUrl: config.http.publicUrl,
     isDemo: config.demo,
-    face: async () => {
-      const { name, color, logo } = await directory.business(businessId)
-      return faceHtml({ businessName: name, color, logo })
-    },
+    face,
     readState: (base, testId) => readState(options, base, testId),
     createStaffLinks: async (base) => {
       const token = await createLink(foundation, businessId, { kind: 'staff' })
@@ -69,6 +78,7 @@ export const openSetup = async (options: SetupOptions) => {
       }
     },
   })
+  return { router, nowhere: nowherePage({ files, face }) }
 }
 
 const readState = async (

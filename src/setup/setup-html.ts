@@ -18,7 +18,7 @@ export const welcomeHtml = (files: SetupFiles, face: FaceHtml, isDemo: boolean):
     `<section class="card"><h2>${escapeHtml(forGuests)}</h2>`,
     `<p>${escapeHtml(tryIt)}</p><p><a class="primary" href="try">${escapeHtml(TEXTS.openChat)}</a></p></section>`,
   ]
-  return pageHtml(files, face, '', [
+  return pageHtml(files, face, [
     `<p class="lead">${escapeHtml(what)}</p>`,
     '<section class="card" id="opening" role="status" hidden></section>',
     `<section class="card" id="owners"><h2>${escapeHtml(forOwners)}</h2>`,
@@ -30,19 +30,50 @@ export const welcomeHtml = (files: SetupFiles, face: FaceHtml, isDemo: boolean):
 
 /** For whoever opened a setup link; the script fills it. */
 export const checklistHtml = (files: SetupFiles, face: FaceHtml): string =>
-  pageHtml(files, face, `<a class="pill" href="try">${escapeHtml(TEXTS.openChat)}</a>`, [
-    '<p class="lead" id="progress" role="status"></p>',
-    '<ol class="checklist" id="checklist"></ol>',
-    `<p><button type="button" class="small" id="sign-out">${escapeHtml(TEXTS.signOut)}</button></p>`,
-    '<p class="unseen" id="said" role="status"></p>',
-    `<noscript><p class="bad">${escapeHtml(TEXTS.needsScript)}</p></noscript>`,
-  ])
+  pageHtml(
+    files,
+    face,
+    [
+      '<p class="lead" id="progress" role="status"></p>',
+      '<ol class="checklist" id="checklist"></ol>',
+      `<p><button type="button" class="small" id="sign-out">${escapeHtml(TEXTS.signOut)}</button></p>`,
+      '<p class="unseen" id="said" role="status"></p>',
+      `<noscript><p class="bad">${escapeHtml(TEXTS.needsScript)}</p></noscript>`,
+    ],
+    `<a class="pill" href="try">${escapeHtml(TEXTS.openChat)}</a>`,
+  )
 
-const pageHtml = (
+/** For an address that leads nowhere. `root` leads from it to this server's first page: `../` for `/menu/today`. */
+export const nowhereHtml = (files: SetupFiles, face: FaceHtml, root: string): string =>
+  frameHtml(files, { ...face, brand: root + face.brand }, root, {
+    subtitle: TEXTS.nowhere.title,
+    main: [
+      `<p class="lead">${escapeHtml(TEXTS.nowhere.what)}</p>`,
+      `<p><a class="primary" href="${root}try">${escapeHtml(TEXTS.openChat)}</a></p>`,
+    ],
+  })
+
+const pageHtml = (files: SetupFiles, face: FaceHtml, main: readonly string[], action = ''): string =>
+  frameHtml(files, face, '', {
+    subtitle: TEXTS.title,
+    head: `<script type="module" src="setup/assets/${files.script.name}"></script>`,
+    action,
+    main,
+  })
+
+interface FrameParts {
+  readonly subtitle: string
+  readonly head?: string
+  /** At the end of the header. */
+  readonly action?: string
+  readonly main: readonly string[]
+}
+
+const frameHtml = (
   files: SetupFiles,
   face: FaceHtml,
-  action: string,
-  main: readonly string[],
+  root: string,
+  { subtitle, head = '', action = '', main }: FrameParts,
 ): string => `<!doctype html>
 <html lang="en">
   <head>
@@ -50,18 +81,18 @@ const pageHtml = (
     <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
     <meta name="color-scheme" content="light dark">
     <meta name="robots" content="noindex">
-    <title>${face.business}: ${escapeHtml(TEXTS.title)}</title>
+    <title>${face.business}: ${escapeHtml(subtitle)}</title>
     <link rel="icon" href="${face.icon}">
-    <link rel="stylesheet" href="setup/assets/${files.style.name}">
+    <link rel="stylesheet" href="${root}setup/assets/${files.style.name}">
     <link rel="stylesheet" href="${face.brand}">
-    <script type="module" src="setup/assets/${files.script.name}"></script>
+    ${head}
   </head>
   <body>
     <header class="head">
       <span class="avatar" aria-hidden="true">${face.avatar}</span>
       <div class="name">
         <h1 dir="auto">${face.business}</h1>
-        <p class="subtitle">${escapeHtml(TEXTS.title)}</p>
+        <p class="subtitle">${escapeHtml(subtitle)}</p>
       </div>
       ${action}
     </header>

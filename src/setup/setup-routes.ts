@@ -1,4 +1,4 @@
-import { type Request, type Response, Router } from 'express'
+import { type Request, type RequestHandler, type Response, Router } from 'express'
 import { z } from 'zod'
 import { AppError } from '../errors.js'
 import { parseInput } from '../field-errors.js'
@@ -9,7 +9,7 @@ import { readJsonBody } from '../http/raw-body.js'
 import { noSessionCookie, sessionCookie, sessionTokenOf } from './session-cookie.js'
 import type { SetupAccess } from './setup-access.js'
 import type { SetupFiles } from './setup-files.js'
-import { checklistHtml, type FaceHtml, welcomeHtml } from './setup-html.js'
+import { checklistHtml, type FaceHtml, nowhereHtml, welcomeHtml } from './setup-html.js'
 import type { PlannedTest, SetupState, StaffLinks } from './setup-protocol.js'
 import { TEXTS } from './setup-texts.js'
 
@@ -96,6 +96,20 @@ export const setupRoutes = (deps: SetupDeps): Router => {
 
   return router
 }
+
+/**
+ * To be mounted last: a browser that asks for an address which nobody serves is shown a page; programs, and whoever fetches a
+ * picture or a script, get the usual problem.
+ */
+export const nowherePage =
+  ({ files, face }: Pick<SetupDeps, 'files' | 'face'>): RequestHandler =>
+  async (req, res, next) => {
+    if (req.method !== 'GET' || req.accepts(['json', 'html']) !== 'html') return next()
+    const root = '../'.repeat(req.path.split('/').length - 2)
+    noStore(res.status(404))
+      .type('html')
+      .send(nowhereHtml(files, await face(), root))
+  }
 
 const noStore = (res: Response): Response => res.set('Cache-Control', 'no-store')
 

@@ -26,11 +26,16 @@ export const TEXTS = {
   ended: 'This browser is not signed in to the setup any more.',
   signOut: 'Sign out of the setup',
 
+  nowhere: {
+    title: 'Not found',
+    what: 'There is nothing at this address. It may be cut off or mistyped.',
+  },
+
   done: 'Done',
   todo: 'To do',
   broken: 'Needs you',
   progress: (done: number, all: number) =>
-    done === all ? 'Everything is set up.' : `${done} of ${all} are done. This page follows by itself.`,
+    done === all ? 'Everything is set up.' : `${done} of ${all} done. This page follows by itself.`,
 
   messengers: {
     title: 'Messengers',

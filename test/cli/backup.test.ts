@@ -59,6 +59,10 @@ describe('backup', () => {
       failed: true,
       empty: expect.stringContaining('file'),
     })
+    expect(await run('backup', '/sys/backups')).toMatchObject({
+      failed: true,
+      empty: expect.stringContaining('in /sys/backups: '),
+    })
     await expect(run('backup')).rejects.toThrow('backup <folder>')
     expect(existsSync(join(folder, 'a file.json'))).toBe(false)
   })

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readGoals } from '../../src/loyalty/own/goals-in-words.js'
 import { readPdf } from '../pictures/pdf-reading.js'
@@ -53,6 +53,26 @@ describe('init', () => {
     expect(code).toMatch(/^QRCode http:\/\/localhost:\d+\/try\?start=j_loc_[0-9a-f]{32}$/)
     expect(page.title).toMatch(/^Bean & Leaf: Скануйте/)
     expect(note).toContain('PUBLIC_URL')
+  })
+
+  test('draws the poster of the location that it opens, also where there are others', async () => {
+    const { init, run, out, foundation, businessId } = await open()
+    // Its id comes first, whatever the id of the new one is.
+    const other = { id: 'loc_0', businessId, externalId: 'l_1', name: 'Station', createdAt: 1 }
+    await foundation.db.write(foundation.businesses.addLocation(other))
+    const { rows } = await init()
+    expect(rows).toMatchObject([{ owner: 'nina@cafe.example', location: 'Центр' }])
+    expect(readdirSync(out)).toEqual([basename(String(rows[0]?.poster))])
+    expect((await run('poster', '--out', out)).rows.map(({ location }) => location)).toEqual(['Station', 'Центр'])
+  })
+
+  test('makes nothing where the poster cannot be written', async () => {
+    const { run, init, folder } = await open()
+    const file = join(folder, 'a file')
+    writeFileSync(file, '')
+    const answers = Object.entries(ANSWERS).flatMap(([name, answer]) => [`--${name}`, answer])
+    await expect(run('init', '--out', file, ...answers)).rejects.toThrow(`Nothing can be written into ${file}: `)
+    expect((await init()).failed).toBeUndefined()
   })
 
   test('a second time it changes nothing, and posters can be drawn anew', async () => {

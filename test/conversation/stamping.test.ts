@@ -91,7 +91,7 @@ describe('a card that staff name', () => {
   test('tells no more than is known of it', () => {
     const bare = { ...OLENAS, title: null, stamps: null, nextReward: null, customerName: null }
     expect(last(staff(null, { found: { kind: 'card', card: bare } }).says('K7Q2-9FHM'))).toMatch(
-      /^Stamp card, for A customer\nCard No\. 113772\nHow many/,
+      /^Stamp card, for a customer without a name\nCard No\. 113772\nHow many/,
     )
   })
 

@@ -186,7 +186,7 @@ test('en: a staff group is linked, helped, silenced and disconnected, and never 
 > anybody here?
 > /card
 > /start staff-1
-Done! Alerts of Demo Coffee come to this chat from now on.
+Done! Alerts of Demo Coffee come to this chat from now on. /help says what you can do here.
 > stop
 > lunch?
 > (card)

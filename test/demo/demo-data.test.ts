@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { buildFrame, DEMO_CUSTOMERS, DEMO_EVENTS, type DemoState, seedFrames } from '../../src/demo/demo-data.js'
+import { noteOn } from '../../src/demo/demo-note.js'
 import { eventNames } from '../../src/events/glossary.js'
 import { parseEvent } from '../../src/events/parse-event.js'
 
@@ -7,7 +8,12 @@ const NOW = Date.parse('2026-11-23T19:00:00.000Z')
 const [olena] = DEMO_CUSTOMERS
 if (!olena) throw new Error('there are no demo customers')
 
-const state = (fields: Partial<DemoState> = {}): DemoState => ({ stamps: null, openVouchers: [], ...fields })
+const state = (fields: Partial<DemoState> = {}): DemoState => ({
+  stamps: null,
+  openVouchers: [],
+  hearing: 'all',
+  ...fields,
+})
 const build = (event: (typeof DEMO_EVENTS)[number]['id'], known = state(), freshId = 'f1') =>
   buildFrame(olena, event, known, { now: NOW, freshId })
 
@@ -15,7 +21,7 @@ describe('a frame of the demo', () => {
   test.each(DEMO_CUSTOMERS.flatMap((customer) => DEMO_EVENTS.map(({ id }) => [customer, id] as const)))(
     'about %o, %s, is one that 7stamp could send',
     (customer, event) => {
-      const { frame } = buildFrame(customer, event, state({ stamps: 5, openVouchers: ['v_1'] }), {
+      const frame = buildFrame(customer, event, state({ stamps: 5, openVouchers: ['v_1'] }), {
         now: NOW,
         freshId: 'f1',
       })
@@ -24,12 +30,17 @@ describe('a frame of the demo', () => {
   )
 
   test('is there for each of the 13 events', () => {
-    const names = new Set(DEMO_EVENTS.map(({ id }) => build(id).frame.event))
+    const names = new Set(DEMO_EVENTS.map(({ id }) => build(id).event))
     expect([...names].sort()).toEqual([...eventNames].sort())
   })
 
+  test('leaves no location among those of the business', () => {
+    for (const frame of [...seedFrames(NOW), ...DEMO_EVENTS.map(({ id }) => build(id))])
+      expect(frame).not.toHaveProperty('location_id')
+  })
+
   test('happens now and names its event first', () => {
-    const { frame } = build('stamp_added')
+    const frame = build('stamp_added')
     expect(Object.keys(frame)[0]).toBe('event')
     expect(frame.timestamp).toBe('2026-11-23T19:00:00.000Z')
   })
@@ -40,24 +51,24 @@ describe('a frame of the demo', () => {
     [7, 8],
     [8, 1],
   ])('after %s stamps a stamp makes it %s', (stamps, next) => {
-    expect(build('stamp_added', state({ stamps })).frame).toMatchObject({ card: { stamps: next, stamps_goal: 8 } })
+    expect(build('stamp_added', state({ stamps }))).toMatchObject({ card: { stamps: next, stamps_goal: 8 } })
   })
 
   test('of a goal carries the count that reaches it', () => {
-    expect(build('goal_reached_3').frame).toMatchObject({ card: { stamps: 3, goal_index: 0, goals: [3, 8] } })
-    expect(build('goal_reached_8').frame).toMatchObject({ card: { stamps: 8, goal_index: 1 } })
+    expect(build('goal_reached_3')).toMatchObject({ card: { stamps: 3, goal_index: 0, goals: [3, 8] } })
+    expect(build('goal_reached_8')).toMatchObject({ card: { stamps: 8, goal_index: 1 } })
   })
 
   test('issues another voucher each time, and redeems the newest that is open', () => {
-    const voucher = (freshId: string) => build('voucher_issued', state(), freshId).frame.voucher
+    const voucher = (freshId: string) => build('voucher_issued', state(), freshId).voucher
     expect(voucher('a')).not.toEqual(voucher('b'))
     const redeemed = build('voucher_redeemed', state({ openVouchers: ['v_new', 'v_old'] }))
-    expect(redeemed).toMatchObject({ note: null, frame: { voucher: { id: 'v_new', status: 'redeemed' } } })
+    expect(redeemed).toMatchObject({ voucher: { id: 'v_new', status: 'redeemed' } })
   })
 
   test('that redeems nothing says so before it is sent', () => {
-    expect(build('voucher_redeemed').note).toContain('Voucher issued')
-    expect(build('voucher_expired').note).toContain('Voucher issued')
+    expect(noteOn('voucher_redeemed', state())).toContain('Voucher issued')
+    expect(noteOn('voucher_expired', state())).toContain('Voucher issued')
   })
 })
 

@@ -1,6 +1,7 @@
 import { Router } from 'express'
 import type { Page } from 'playwright-core'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
+import type { DemoHearing } from '../../src/demo/demo-data.js'
 import { demoRoutes } from '../../src/demo/demo-routes.js'
 import { readJsonBody } from '../../src/http/raw-body.js'
 import { axeFindings, describeInBrowser } from '../support/browser.js'
@@ -14,6 +15,7 @@ describeInBrowser('the demo’s panel', () => {
   /** What came in at the webhook, byte by byte. */
   const received: string[] = []
   let stamps = 2
+  let hearing: DemoHearing = 'all'
   let removed = 0
 
   const routes = (): Router => {
@@ -31,7 +33,7 @@ describeInBrowser('the demo’s panel', () => {
         clock: Date.now,
         webhookUrl: `https://bot.example${WEBHOOK}`,
         loopbackUrl: () => setting.chat.url + WEBHOOK,
-        readState: async () => ({ stamps, openVouchers: [] }),
+        readState: async () => ({ stamps, openVouchers: [], hearing }),
         createLink: async (customer) => `link-of-${customer}`,
         removeDemo: async () => void removed++,
       }),
@@ -41,6 +43,7 @@ describeInBrowser('the demo’s panel', () => {
   beforeEach(async () => {
     received.length = 0
     stamps = 2
+    hearing = 'all'
     removed = 0
     await setting.serve({ routes: routes(), face: { isDemo: true } })
   })
@@ -102,9 +105,32 @@ describeInBrowser('the demo’s panel', () => {
 
   test('links the chat by a one-time link', async () => {
     const page = await setting.greeted(DESKTOP)
+    await page.getByLabel('Customer').selectOption({ label: 'Олена Коваль (uk)' })
     await page.getByRole('button', { name: 'Link this chat to Олена Коваль' }).click()
     await page.getByText('Linked by link-of-demo_olena').waitFor()
     expect(await conversation(page)).toEqual(['Welcome to Demo Coffee!', 'Linked by link-of-demo_olena'])
+  })
+
+  test.each([
+    ['en-GB', 'Emma Wilson'],
+    ['uk-UA', 'Олена Коваль'],
+    ['ko', '김민준'],
+    ['sv-SE', 'Олена Коваль'],
+  ])('offers a browser in %s first a customer who speaks that language, or any: %s', async (locale, name) => {
+    const page = await setting.open('/try', { ...DESKTOP, locale })
+    await page.getByRole('button', { name: `Link this chat to ${name}` }).waitFor()
+  })
+
+  test('says why the chat stays silent, before and after the webhook is sent', async () => {
+    hearing = 'no_chat'
+    const page = await setting.greeted(DESKTOP)
+    const status = panel(page).getByRole('status')
+    await status.filter({ hasText: /^No chat is linked to this customer/ }).waitFor()
+    await send(page)
+    await status.filter({ hasText: /^202 Accepted in \d+ ms\. No chat is linked to this customer/ }).waitFor()
+    hearing = 'all'
+    await send(page)
+    await status.filter({ hasText: /^202 Accepted in \d+ ms\.$/ }).waitFor()
   })
 
   test('removes the demo’s people only when asked twice', async () => {

@@ -1,6 +1,6 @@
 import type { Express } from 'express'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { DemoFrame } from '../../src/demo/demo-data.js'
+import type { Frame } from '../../src/demo/demo-data.js'
 import { type DemoDeps, demoRoutes } from '../../src/demo/demo-routes.js'
 import { seedDemo } from '../../src/demo/seed-demo.js'
 import { readJsonBody } from '../../src/http/raw-body.js'
@@ -31,7 +31,7 @@ describe('the demo', () => {
       clock: () => Date.parse('2026-11-23T19:00:00.000Z'),
       webhookUrl: `https://bot.example/webhooks/7stamp/${TOKEN}`,
       loopbackUrl: () => `${url}/webhooks/7stamp/${TOKEN}`,
-      readState: async (id) => (id === 'demo_emma' ? { stamps: 7, openVouchers: ['v_9'] } : null),
+      readState: async (id) => (id === 'demo_emma' ? { stamps: 7, openVouchers: ['v_9'], hearing: 'all' } : null),
       createLink: async (id) => `link-of-${id}`,
       removeDemo: async () => void done.push('removed'),
     }
@@ -47,7 +47,7 @@ describe('the demo', () => {
 
   const get = async <T>(path: string): Promise<T> => (await (await fetch(`${url}${path}`)).json()) as T
   const frameOf = (customer: string, event: string) =>
-    get<DemoFrame>(`/try/demo/frames?customer=${customer}&event=${event}`)
+    get<{ frame: Frame; note: string | null }>(`/try/demo/frames?customer=${customer}&event=${event}`)
   const post = (path: string, body: unknown) =>
     fetch(`${url}${path}`, {
       method: 'POST',
@@ -68,7 +68,7 @@ describe('the demo', () => {
     const { frame: again } = await frameOf('demo_emma', 'stamp_added')
     expect(again).not.toEqual(frame)
     const { note } = await frameOf('demo_olena', 'voucher_redeemed')
-    expect(note).toContain('no open voucher')
+    expect(note).toContain('link this one first')
   })
 
   test.each([

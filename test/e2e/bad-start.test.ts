@@ -51,6 +51,11 @@ describe('a start that cannot succeed says in one sentence what to do', () => {
     await expectRefusal(await openCafe(), { PORT: 'http' }, /^The setting PORT must be a whole number/)
   })
 
+  test('when nothing is written in the business’s language', async () => {
+    const unknown = { BUSINESS_LANGUAGE: 'xx' }
+    await expectRefusal(await openCafe(), unknown, /^The setting BUSINESS_LANGUAGE must be one of de, en, .+uk: /)
+  })
+
   test('when PostgreSQL is away', async () => {
     const away = `postgres://127.0.0.1:${await freePort()}/cafe`
     const env = { DATABASE_URL: away, MASTER_KEY: Buffer.alloc(32, 7).toString('base64') }

@@ -157,7 +157,7 @@ describeInBrowser('the setup page', () => {
     await page.context().setOffline(true)
     await page.getByText('The server cannot be reached. Trying again…').waitFor()
     await page.context().setOffline(false)
-    await page.getByText('are done. This page follows by itself.').waitFor()
+    await page.getByText('done. This page follows by itself.').waitFor()
   })
 
   test.each([

@@ -23,7 +23,11 @@ describeInBrowser('the whole program in a browser', () => {
       const { page, complaints } = await browser.open(`${cafe.program.url}/try`, screen)
       await said(page, 'Hello! Demo Coffee here.').waitFor()
 
-      await onPanel(page, () => page.getByRole('button', { name: /^Link this chat/ }).click())
+      await onPanel(page, async () => {
+        await page.getByLabel('Customer').selectOption('demo_olena')
+        await page.getByText('No chat is linked to this customer').waitFor()
+        await page.getByRole('button', { name: 'Link this chat to Олена Коваль' }).click()
+      })
       await said(page, 'Олена Коваль, готово!').waitFor()
       await said(page, 'Чи може «Demo Coffee» надсилати вам').waitFor()
 
@@ -48,6 +52,7 @@ describeInBrowser('the whole program in a browser', () => {
       await vi.waitFor(() => expect(ledgerOf(cafe)).toMatchObject({ 'skipped(stopped)': 1 }), SOON)
       await quietMoment()
       expect(await bubbles(page).count()).toBe(count)
+      await onPanel(page, () => page.getByText('This customer has said STOP').waitFor())
 
       await page.reload()
       await said(page, 'Ви більше не отримуватимете повідомлень').waitFor()

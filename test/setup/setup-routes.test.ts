@@ -1,9 +1,10 @@
+import type { Express } from 'express'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { AppError } from '../../src/errors.js'
 import { createHttpServer, type HttpServer } from '../../src/http/server.js'
 import { createSetupAccess, type SetupAccess } from '../../src/setup/setup-access.js'
 import type { SetupState } from '../../src/setup/setup-protocol.js'
-import { setupRoutes } from '../../src/setup/setup-routes.js'
+import { nowherePage, setupRoutes } from '../../src/setup/setup-routes.js'
 import { recordLog } from '../support/recorded-log.js'
 import { openTestSqlite, type TestDatabase } from '../support/sqlite.js'
 
@@ -43,12 +44,14 @@ describe('the setup over HTTP', () => {
   })
 
   const serve = async (publicUrl: string | null) => {
+    const files = { script: asset('setup-0a1b.js', 'text/javascript'), style: asset('setup-0a1b.css', 'text/css') }
+    const face = async () => ({ business: 'Corner &amp; Coffee', avatar: 'C', icon: 'data:,', brand: 'brand.css' })
     const setup = setupRoutes({
-      files: { script: asset('setup-0a1b.js', 'text/javascript'), style: asset('setup-0a1b.css', 'text/css') },
+      files,
       access,
       publicUrl,
       isDemo: true,
-      face: async () => ({ business: 'Corner &amp; Coffee', avatar: 'C', icon: 'data:,', brand: 'brand.css' }),
+      face,
       readState: async (base) => ({ ...STATE, webhook: { url: `${base}/webhooks/7stamp/secret`, publicUrl } }),
       createStaffLinks: async (base) => {
         done.push(`link at ${base}`)
@@ -59,7 +62,8 @@ describe('the setup over HTTP', () => {
         return { deliveryId: 'd' }
       },
     })
-    server = createHttpServer({ log: logged.log, publicUrl, webhooks: [], routes: [(app) => app.use(setup)] })
+    const routes = [(app: Express) => app.use(setup, nowherePage({ files, face }))]
+    server = createHttpServer({ log: logged.log, publicUrl, webhooks: [], routes })
     url = `http://127.0.0.1:${await server.listen('127.0.0.1', 0)}`
   }
 
@@ -84,6 +88,29 @@ describe('the setup over HTTP', () => {
     expect((await fetch(`${url}/setup/state`)).status).toBe(401)
     for (const path of ['staff-links', 'test-vouchers']) expect((await post(path, {})).status).toBe(401)
     expect(done).toEqual([])
+  })
+
+  test.each([
+    ['/nowhere', ''],
+    ['/a/b/c.html?x=1', '../../'],
+  ])('a browser that asks for %s is shown the way to the chat', async (path, root) => {
+    const response = await fetch(`${url}${path}`, { headers: { Accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } })
+    expect(response.status).toBe(404)
+    const html = await response.text()
+    expect(html).toContain('There is nothing at this address.')
+    for (const link of [`href="${root}try"`, `href="${root}setup/assets/setup-0a1b.css"`, `href="${root}brand.css"`])
+      expect(html).toContain(link)
+    expect(html).not.toMatch(/<script|<style|style=/)
+  })
+
+  test('a program that asks for nothing that is there gets a problem', async () => {
+    for (const headers of [{}, { Accept: 'application/json' }]) {
+      const response = await fetch(`${url}/nowhere`, { headers })
+      expect([response.status, await codeOf(response)]).toEqual([404, 'not_found'])
+    }
+    expect(await codeOf(await fetch(`${url}/nowhere`, { method: 'POST', headers: { Accept: 'text/html' } }))).toBe(
+      'not_found',
+    )
   })
 
   test('its pages have no script or style of their own, so that a strict policy holds', async () => {

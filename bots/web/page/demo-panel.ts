@@ -1,5 +1,5 @@
 import { copyText } from './copy.js'
-import { type Demo, demoApi } from './demo-api.js'
+import { type Demo, type DemoCustomer, demoApi } from './demo-api.js'
 import { el, part } from './dom.js'
 
 export interface DemoHooks {
@@ -35,15 +35,18 @@ export const openDemoPanel = async (hooks: DemoHooks): Promise<void> => {
   show(matchMedia(BESIDE).matches)
 }
 
+const READY = 'The customer’s chat hears of it a moment after you send.'
+
 const describe = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 const createPanel = (demo: Demo, hooks: DemoHooks): HTMLElement[] => {
   const customer = choice('Customer', demo.customers, ({ id, name, language }) => [id, `${name} (${language})`])
+  customer.select.value = whoReads(navigator.languages, demo.customers)?.id ?? customer.value()
   const event = choice('What happened', demo.events, ({ id, label }) => [id, label])
   const whom = el('span', { class: 'whom' })
   const link = el('button', { type: 'button', class: 'plain' }, 'Link this chat', whom)
   const send = el('button', { type: 'submit', class: 'primary' }, 'Send webhook')
-  const status = el('p', { class: 'status hint', role: 'status' }, 'Link the chat once, then send as you like.')
+  const status = el('p', { class: 'status hint', role: 'status' })
   const request = createRequest(demo.webhook_url, hooks)
   const answer = el('pre', { class: 'code answer', tabindex: 0, role: 'region', 'aria-label': 'answer', hidden: true })
   const form = el('form', { class: 'steps' }, customer.box, link, event.box, send, status)
@@ -53,11 +56,14 @@ const createPanel = (demo: Demo, hooks: DemoHooks): HTMLElement[] => {
     status.replaceChildren(...words)
   }
   const nameOf = (id: string) => demo.customers.find((one) => one.id === id)?.name ?? id
+  /** Why the chat will stay silent after the request as it stands; null if it will not, or if nobody can know. */
+  let note: string | null = null
   const fill = async () => {
     whom.textContent = ` to ${nameOf(customer.value())}`
-    const { frame, note } = await demoApi.frame(customer.value(), event.value())
-    request.set(JSON.stringify(frame, null, 2))
-    if (note !== null) say('hint', note)
+    const next = await demoApi.frame(customer.value(), event.value())
+    note = next.note
+    request.set(JSON.stringify(next.frame, null, 2))
+    say('hint', note ?? READY)
   }
   /** One after the other, so that the last choice is the one that stays. */
   let last = Promise.resolve()
@@ -79,7 +85,8 @@ const createPanel = (demo: Demo, hooks: DemoHooks): HTMLElement[] => {
       // Each press is a new event with a fresh time and count, unless somebody wrote their own.
       if (!request.isEdited()) await fill()
       const { status: code, body, elapsed_ms } = await demoApi.send(request.body())
-      say(code < 300 ? 'good' : 'bad', el('b', {}, `${code} ${MEANING[code] ?? ''}`), ` in ${elapsed_ms} ms`)
+      const why = code < 300 && note !== null && !request.isEdited() ? ` ${note}` : ''
+      say(code < 300 ? 'good' : 'bad', el('b', {}, `${code} ${MEANING[code] ?? ''}`), ` in ${elapsed_ms} ms.${why}`)
       answer.textContent = pretty(body)
       answer.hidden = false
     })
@@ -94,6 +101,15 @@ const createPanel = (demo: Demo, hooks: DemoHooks): HTMLElement[] => {
     request.curl,
     removal(hooks),
   ]
+}
+
+/** Whoever tries it reads the chat as well, so the first choice speaks a language of theirs. */
+const whoReads = (languages: readonly string[], customers: readonly DemoCustomer[]): DemoCustomer | undefined => {
+  for (const tag of languages) {
+    const found = customers.find(({ language }) => language === tag.split('-')[0])
+    if (found) return found
+  }
+  return undefined
 }
 
 const choice = <T>(label: string, items: readonly T[], option: (item: T) => [value: string, label: string]) => {
