@@ -60,7 +60,7 @@ export const createHistoryStore = (db: Database) => {
     ),
     /** Vouchers of the businesses (a JSON array) with one of these redeem codes (another). */
     vouchersWithCode: statement(
-      'vouchers with redeem code',
+      'vouchers of businesses with redeem code',
       (q, v: Values<{ businessIds: string; codes: string; limit: number }>) =>
         q
           .select()
