@@ -1,24 +1,18 @@
 import type { VoucherBook } from '../../bots/chats/voucher-book.js'
-import type { Bound } from '../db/database.js'
 import { voucherFacts } from './facts.js'
+import { type FamilyNeeds, familyIds } from './family.js'
 import { typedNumber } from './numbers.js'
 import { type CommandNeeds, wakeFor } from './own/commands.js'
 import { decideRedemption, type RedeemReads, redeemReads } from './own/redeem-voucher.js'
 
-export interface VoucherBookOptions extends CommandNeeds {
-  /** A business and its sisters. */
-  readonly familyOf: (values: { rootId: string }) => Bound<readonly { readonly id: string }[]>
-}
+export type VoucherBookOptions = CommandNeeds & FamilyNeeds
 
 /** Vouchers as a staff chat asks about them, and redeems them in the batch of its own turn. */
 export const createVoucherBook = (options: VoucherBookOptions): VoucherBook<RedeemReads> => {
-  const { db, loyalty, familyOf } = options
-  /** The ids of a business and its sisters, as a JSON array. */
-  const family = async (rootId: string): Promise<string> =>
-    JSON.stringify((await db.read(familyOf({ rootId }))).map(({ id }) => id))
+  const { db, loyalty } = options
   return {
     named: async (businessId, text) => {
-      const businessIds = await family(businessId)
+      const businessIds = await familyIds(options, businessId)
       const number = typedNumber(text)
       const numbered = number === null ? [] : await db.read(loyalty.vouchersNumbered({ businessIds, number }))
       if (numbered.length > 0) return numbered
@@ -26,7 +20,7 @@ export const createVoucherBook = (options: VoucherBookOptions): VoucherBook<Rede
       return db.read(loyalty.vouchersWithCode({ businessIds, codes: JSON.stringify([text, text.toUpperCase()]) }))
     },
     place: async (businessId, id) => {
-      const [place] = await db.read(loyalty.voucherPlace({ businessIds: await family(businessId), id }))
+      const [place] = await db.read(loyalty.voucherPlace({ businessIds: await familyIds(options, businessId), id }))
       return place ?? null
     },
     reads: ({ voucherId, customerId, businessId }) => redeemReads(options, { id: voucherId, customerId, businessId }),

@@ -78,7 +78,7 @@ export const cardRoutes = ({
     answer: z.strictObject({ data: z.array(cardJson) }),
     examples: [{ title: 'By its number', query: { number: 'K7Q2-9FHM' }, status: 200 }],
     handle: async ({ caller, query: { number } }) => {
-      const businessIds = await desk.familyOf(caller)
+      const businessIds = await desk.familyIds(caller)
       const cards = await db.read(loyalty.cardsNumbered({ businessIds, number, typed: typedNumber(number) ?? number }))
       return { status: 200, body: { data: cards.map(presentCard) } }
     },

@@ -52,7 +52,7 @@ export const createVoucherFinder = ({ db, history, customers, own, desk }: Vouch
 
   const candidatesFor = async (caller: Caller, presented: Presented): Promise<readonly VoucherRow[]> => {
     const { redeem_code: code, voucher_no, card_id, customer } = presented
-    const businessIds = await desk.familyOf(caller)
+    const businessIds = await desk.familyIds(caller)
     const spellings = spellingsOf(code)
     const codes = JSON.stringify(spellings)
     const numbered = async (typed: string) =>

@@ -4,6 +4,7 @@ import { basename, resolve } from 'node:path'
 import type { Clock } from '../../clock.js'
 import type { Bound } from '../../db/database.js'
 import { derivedId } from '../../ids.js'
+import { type FamilyNeeds, familyIds } from '../family.js'
 import type { CardTemplateRow } from '../own/own-tables.js'
 import type { TemplateStore } from '../own/template-store.js'
 import { chunksOf, createChunkPace } from './chunks.js'
@@ -14,12 +15,11 @@ import { type ChunkNeeds, createTakeChunk } from './import-chunk.js'
 import type { ImportContext } from './import-rows.js'
 import { type ImportCounts, type ImportProgress, NO_COUNTS } from './import-tables.js'
 
-export interface ImportNeeds extends ChunkNeeds {
+export interface ImportNeeds extends ChunkNeeds, FamilyNeeds {
   readonly templates: TemplateStore
   readonly businessById: (values: {
     id: string
   }) => Bound<readonly { readonly id: string; readonly parentId: string | null }[]>
-  readonly familyOf: (values: { rootId: string }) => Bound<readonly { readonly id: string }[]>
   /** Whether others may wait for the database while the import writes. */
   isProgramRunning(): Promise<boolean>
   readonly clock: Clock
@@ -93,7 +93,7 @@ interface Begun {
 }
 
 const begin = async (needs: ImportNeeds, asked: ImportFile, file: FileHandle): Promise<Begun | Refused> => {
-  const { db, store, businessById, familyOf } = needs
+  const { db, store, businessById } = needs
   const { businessId, isDryRun } = asked
   const head = await readCsvHead(file)
   if (head.kind === 'refused') return head
@@ -119,7 +119,7 @@ const begin = async (needs: ImportNeeds, asked: ImportFile, file: FileHandle): P
       template,
       asOf: progress.asOf,
     },
-    businessIds: JSON.stringify((await db.read(familyOf({ rootId: businessId }))).map(({ id }) => id)),
+    businessIds: await familyIds(needs, businessId),
     progress,
     resumedAt: known?.line ?? null,
     changedSinceLine: known || unfinished === undefined || unfinished.id === fresh.id ? null : unfinished.line,
