@@ -3,6 +3,7 @@ import type { StampedCard } from '../../bots/conversation/facts.js'
 import type { Decision, Found } from '../db/database.js'
 import { cardFacts } from './facts.js'
 import { type FamilyNeeds, familyIds, isFamily } from './family.js'
+import type { LookupStore } from './lookup-store.js'
 import type { CardRow, CustomerRow } from './loyalty-tables.js'
 import { typedNumber } from './numbers.js'
 import { type AddStamps, decideStamps, prepareStamps, type Stamping, stampReads } from './own/add-stamps.js'
@@ -12,18 +13,18 @@ import type { StampRow } from './own/own-tables.js'
 import { isComplete } from './own/stamping.js'
 import { decideUndo, type StampUndo, undoReads } from './own/undo-stamp.js'
 
-export type CardBookOptions = CommandNeeds & FamilyNeeds
+export type CardBookOptions = CommandNeeds & FamilyNeeds & { readonly lookups: LookupStore }
 
 type StampDeed = CardDeed & { kind: 'stamp' }
 
 /** Cards as a staff chat asks about them, and stamps them in the batch of its own turn. */
 export const createCardBook = (options: CardBookOptions): CardBook => {
-  const { db, loyalty, own } = options
+  const { db, loyalty, lookups, own } = options
   return {
     numbered: async (businessId, text) => {
       const businessIds = await familyIds(options, businessId)
       const typed = typedNumber(text) ?? text
-      return (await db.read(loyalty.cardIdsNumbered({ businessIds, number: text, typed }))).map(({ id }) => id)
+      return (await db.read(lookups.cardIdsNumbered({ businessIds, number: text, typed }))).map(({ id }) => id)
     },
     prepare: async (businessId, deed) => {
       const [stamp] = deed.kind === 'undo' ? await db.read(own.stampById({ id: deed.stampId })) : []

@@ -9,6 +9,7 @@ import { parseEvent } from '../events/parse-event.js'
 import { parseJson } from '../http/json-boundary.js'
 import { cardFacts, voucherFacts } from './facts.js'
 import { type FamilyNeeds, familyIds } from './family.js'
+import type { LookupStore } from './lookup-store.js'
 import type { LoyaltyStore } from './loyalty-store.js'
 import type { CardRow, CustomerRow, VoucherRow } from './loyalty-tables.js'
 
@@ -28,6 +29,7 @@ interface BookReads {
 
 export interface CustomerBookOptions extends FamilyNeeds {
   readonly loyalty: LoyaltyStore
+  readonly lookups: LookupStore
   readonly journal: Journal
   readonly clock: Clock
 }
@@ -49,7 +51,7 @@ const RECENT_CARDS = 8
 
 /** The mirror and the journal as a chat asks about them: one person, their cards, vouchers and history. */
 export const createCustomerBook = (options: CustomerBookOptions): CustomerBook<BookReads> => {
-  const { db, loyalty, journal, clock } = options
+  const { db, loyalty, lookups, journal, clock } = options
   return {
     reads: (customerId) => ({
       customer: loyalty.customerById({ id: customerId }),
@@ -70,13 +72,13 @@ export const createCustomerBook = (options: CustomerBookOptions): CustomerBook<B
           },
     findByPhone: async (businessId, phone) => {
       const businessIds = await familyIds(options, businessId)
-      return (await db.read(loyalty.customersByPhone({ businessIds, phone }))).map(({ id }) => id)
+      return (await db.read(lookups.customersByPhone({ businessIds, phone }))).map(({ id }) => id)
     },
     recentlyStamped: async (businessId, since) => {
       const businessIds = await familyIds(options, businessId)
       const stamped = await db.read(journal.stampedSince({ businessIds, since, limit: RECENT_STAMPS }))
       const customerIds = JSON.stringify([...new Set(stamped.map(({ customerId }) => customerId))])
-      const used = await db.read(loyalty.cardsUsedSince({ customerIds, since, limit: RECENT_CARDS }))
+      const used = await db.read(lookups.cardsUsedSince({ customerIds, since, limit: RECENT_CARDS }))
       return used.map(({ card, customerName }) => ({
         cardId: card.id,
         number: cardFacts(card).number,
@@ -88,8 +90,8 @@ export const createCustomerBook = (options: CustomerBookOptions): CustomerBook<B
       const businessIds = await familyIds(options, businessId)
       const owners = await db.read(
         'id' in card
-          ? loyalty.cardOwner({ businessIds, id: card.id })
-          : loyalty.ownersOfNumber({ businessIds, number: card.number }),
+          ? lookups.cardOwner({ businessIds, id: card.id })
+          : lookups.ownersOfNumber({ businessIds, number: card.number }),
       )
       return owners.length === 1 ? (owners[0]?.customerId ?? null) : null
     },

@@ -1,27 +1,29 @@
-import type { VoucherBook } from '../../bots/chats/voucher-book.js'
+import type { VoucherBook, VoucherPlace } from '../../bots/chats/voucher-book.js'
 import { voucherFacts } from './facts.js'
-import { type FamilyNeeds, familyIds } from './family.js'
-import { typedNumber } from './numbers.js'
+import { type FamilyNeeds, familyIds, isFamily } from './family.js'
+import type { LookupStore } from './lookup-store.js'
+import type { VoucherRow } from './loyalty-tables.js'
+import { typedCodes, typedNumber } from './numbers.js'
 import { type CommandNeeds, wakeFor } from './own/commands.js'
 import { decideRedemption, type RedeemReads, redeemReads } from './own/redeem-voucher.js'
 
-export type VoucherBookOptions = CommandNeeds & FamilyNeeds
+export type VoucherBookOptions = CommandNeeds & FamilyNeeds & { readonly lookups: LookupStore }
 
 /** Vouchers as a staff chat asks about them, and redeems them in the batch of its own turn. */
 export const createVoucherBook = (options: VoucherBookOptions): VoucherBook<RedeemReads> => {
-  const { db, loyalty } = options
+  const { db, lookups } = options
   return {
     named: async (businessId, text) => {
       const businessIds = await familyIds(options, businessId)
       const number = typedNumber(text)
-      const numbered = number === null ? [] : await db.read(loyalty.vouchersNumbered({ businessIds, number }))
-      if (numbered.length > 0) return numbered
-      // Promo codes are in capitals, and typed in haste.
-      return db.read(loyalty.vouchersWithCode({ businessIds, codes: JSON.stringify([text, text.toUpperCase()]) }))
+      const numbered = number === null ? [] : await db.read(lookups.vouchersNumbered({ businessIds, number }))
+      const codes = JSON.stringify(typedCodes(text))
+      const found = numbered.length > 0 ? numbered : await db.read(lookups.vouchersWithCode({ businessIds, codes }))
+      return found.map(placeOf)
     },
     place: async (businessId, id) => {
-      const [place] = await db.read(loyalty.voucherPlace({ businessIds: await familyIds(options, businessId), id }))
-      return place ?? null
+      const [voucher] = await db.read(lookups.voucherById({ id }))
+      return voucher && (await isFamily(options, businessId, voucher.businessId)) ? placeOf(voucher) : null
     },
     reads: ({ voucherId, customerId, businessId }) => redeemReads(options, { id: voucherId, customerId, businessId }),
     // An erased person's voucher is nobody's any more.
@@ -56,3 +58,9 @@ export const createVoucherBook = (options: VoucherBookOptions): VoucherBook<Rede
     redeemed: ({ customerId }) => wakeFor(options, customerId),
   }
 }
+
+const placeOf = ({ id, customerId, businessId }: VoucherRow): VoucherPlace => ({
+  voucherId: id,
+  customerId,
+  businessId,
+})

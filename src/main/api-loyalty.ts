@@ -11,6 +11,7 @@ import { templateRoutes } from '../loyalty/api/template-routes.js'
 import { createVoucherFinder } from '../loyalty/api/voucher-finder.js'
 import { voucherRoutes } from '../loyalty/api/voucher-routes.js'
 import { createCustomerStore } from '../loyalty/customer-store.js'
+import { createLookupStore } from '../loyalty/lookup-store.js'
 import { createHistoryStore } from '../loyalty/own/history-store.js'
 import { createOwnStore } from '../loyalty/own/own-store.js'
 import { createStatsStore } from '../loyalty/own/stats-store.js'
@@ -29,13 +30,14 @@ export const loyaltyCalls = (
   const customers = createCustomerStore(db)
   const templates = createTemplateStore(db)
   const history = createHistoryStore(db)
+  const lookups = createLookupStore(db)
   const events = createEventPageStore(db)
   const desk = createCustomerDesk({
     db,
     loyalty,
     customers,
     templates,
-    history,
+    lookups,
     familyOf: businesses.family,
     fingerprint: sealing.fingerprint,
   })
@@ -43,7 +45,7 @@ export const loyaltyCalls = (
     locationsOf: async (businessId) => (await db.read(businesses.locationsOf({ businessId }))).map(({ id }) => id),
     currencyOf: async (id) => (await db.read(businesses.byId({ id })))[0]?.currency ?? '',
   })
-  const find = createVoucherFinder({ db, history, customers, own: createOwnStore(db), desk })
+  const find = createVoucherFinder({ db, lookups, customers, own: createOwnStore(db), desk })
   return [
     ...customerRoutes({
       db,
@@ -56,6 +58,7 @@ export const loyaltyCalls = (
     ...cardRoutes({
       db,
       loyalty,
+      lookups,
       history,
       mirroredStamps: createMirroredStamps({ db, stampEventsOf: events.stampsOfCustomer }),
       own,

@@ -5,6 +5,7 @@ import type { Shown } from '../channels/picture-desk.js'
 import { AppError } from '../errors.js'
 import { createCustomerBook } from '../loyalty/customer-book.js'
 import { cardFacts, voucherFacts } from '../loyalty/facts.js'
+import { createLookupStore } from '../loyalty/lookup-store.js'
 import type { Foundation } from './foundation.js'
 
 /** What capabilities ask about each other's rows, answered in one place. */
@@ -49,7 +50,14 @@ export const createDirectory = (foundation: Foundation): Directory => {
       loading.catch(() => remembered.delete(id))
       return loading
     },
-    customers: createCustomerBook({ db, loyalty, journal, clock, familyOf: businesses.family }),
+    customers: createCustomerBook({
+      db,
+      loyalty,
+      lookups: createLookupStore(db),
+      journal,
+      clock,
+      familyOf: businesses.family,
+    }),
     shown: {
       cards: (ids) => byId(ids, loyalty.cardsByIds, cardFacts),
       vouchers: (ids) => byId(ids, loyalty.vouchersByIds, voucherFacts),

@@ -6,6 +6,7 @@ import { createWaker } from '../events/waker.js'
 import type { Log } from '../log.js'
 import { createCardBook } from '../loyalty/card-book.js'
 import { createCardDesk } from '../loyalty/card-desk.js'
+import { createLookupStore } from '../loyalty/lookup-store.js'
 import type { LoyaltyStore } from '../loyalty/loyalty-store.js'
 import { createAddStamps } from '../loyalty/own/add-stamps.js'
 import { createClockStore } from '../loyalty/own/clock-store.js'
@@ -37,6 +38,7 @@ export interface OwnCommandsNeeds {
 export const openOwnCommands = (foundation: OwnCommandsNeeds) => {
   const { db, businesses } = foundation
   const needs = commandNeeds(foundation)
+  const counter = { ...needs, lookups: createLookupStore(db), familyOf: businesses.family }
   return {
     cardTemplatesOf: needs.templates.cardTemplatesOf,
     saveCardTemplate: createSaveCardTemplate(db, needs.templates),
@@ -52,8 +54,8 @@ export const openOwnCommands = (foundation: OwnCommandsNeeds) => {
     /** For the chats of guests. */
     cardDesk: createCardDesk(needs),
     /** For the staff chats. */
-    voucherBook: createVoucherBook({ ...needs, familyOf: businesses.family }),
-    cardBook: createCardBook({ ...needs, familyOf: businesses.family }),
+    voucherBook: createVoucherBook(counter),
+    cardBook: createCardBook(counter),
   }
 }
 

@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, gt, isNotNull, isNull, lt, notExists, or, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
 import { type Bound, type Database, demand, insertion, statement, type Values } from '../../db/database.js'
+import { toldOfCard, toldOfVoucher } from '../loyalty-store.js'
 import { type CardRow, type CustomerRow, loyaltyTables, type VoucherRow } from '../loyalty-tables.js'
 import { ownTables } from '../own/own-tables.js'
 import { type AdoptedRow, type Adoption, adoptTables, type Before } from './adopt-tables.js'
@@ -16,51 +17,24 @@ export const createAdoptStore = (db: Database) => {
   const { oneOf } = db.kit
   const forUpdate = { mode: 'update' } as const
   const is7stamps = (table: typeof cards | typeof vouchers): SQL => sql`${table.master} = '7stamp'`
-  const saveCardRow = statement('change master of card', (q, v: Values<CardRow>) =>
+  const turnCard = statement('change master of card', (q, v: Values<CardRow>) =>
     q
       .update(cards)
       .set({
+        ...toldOfCard(v),
         master: v.master,
-        templateExternalId: v.templateExternalId,
-        title: v.title,
-        stampsGoal: v.stampsGoal,
-        goals: v.goals,
-        goalIndex: v.goalIndex,
-        platform: v.platform,
         templateId: v.templateId,
         templateVersion: v.templateVersion,
         number: v.number,
         goalRewards: v.goalRewards,
-        stampsTotal: v.stampsTotal,
-        carriedAmount: v.carriedAmount,
-        factTimes: v.factTimes,
-        stamps: v.stamps,
-        countsAt: v.countsAt,
-        increments: v.increments,
         createdAt: v.createdAt,
-        touchedAt: v.touchedAt,
       })
       .where(eq(cards.id, v.id)),
   )
-  const saveVoucherRow = statement('change master of voucher', (q, v: Values<VoucherRow>) =>
+  const turnVoucher = statement('change master of voucher', (q, v: Values<VoucherRow>) =>
     q
       .update(vouchers)
-      .set({
-        master: v.master,
-        cardId: v.cardId,
-        title: v.title,
-        description: v.description,
-        redeemCode: v.redeemCode,
-        redeemCodeFormats: v.redeemCodeFormats,
-        expiresAt: v.expiresAt,
-        redeemedVia: v.redeemedVia,
-        redemption: v.redemption,
-        factTimes: v.factTimes,
-        state: v.state,
-        stateAt: v.stateAt,
-        issuedAt: v.issuedAt,
-        createdAt: v.createdAt,
-      })
+      .set({ ...toldOfVoucher(v), master: v.master, redemption: v.redemption, createdAt: v.createdAt })
       .where(eq(vouchers.id, v.id)),
   )
   /** Beside the rows of an adoption's customers (a JSON array of ids) that no undo has looked at. */
@@ -117,8 +91,7 @@ export const createAdoptStore = (db: Database) => {
       forUpdate,
     ),
     /** Makes a row that is there what it is from now on, master and all. */
-    turn: (row: Before): Bound<unknown> =>
-      demand(1, row.kind === 'card' ? saveCardRow(row.row) : saveVoucherRow(row.row)),
+    turn: (row: Before): Bound<unknown> => demand(1, row.kind === 'card' ? turnCard(row.row) : turnVoucher(row.row)),
 
     /** The newest first; in a decision locked, since chunks count in them. */
     adoptionsOf: statement(

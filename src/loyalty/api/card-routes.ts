@@ -5,6 +5,7 @@ import { customerRef, id } from '../../api/fields.js'
 import { pageOf, pageQuery, presentPage, readCursor } from '../../api/paging.js'
 import { STAFF } from '../../api/who-may.js'
 import type { Database } from '../../db/database.js'
+import type { LookupStore } from '../lookup-store.js'
 import type { LoyaltyStore } from '../loyalty-store.js'
 import { typedNumber } from '../numbers.js'
 import type { HistoryStore } from '../own/history-store.js'
@@ -19,6 +20,7 @@ import { cardRefused } from './stamp-routes.js'
 export interface CardRoutesNeeds {
   readonly db: Database
   readonly loyalty: LoyaltyStore
+  readonly lookups: LookupStore
   readonly history: HistoryStore
   readonly mirroredStamps: ReturnType<typeof createMirroredStamps>
   readonly own: OwnCommands
@@ -33,6 +35,7 @@ const ETAG_LENGTH = 27
 export const cardRoutes = ({
   db,
   loyalty,
+  lookups,
   history,
   mirroredStamps,
   own,
@@ -79,7 +82,7 @@ export const cardRoutes = ({
     examples: [{ title: 'By its number', query: { number: 'K7Q2-9FHM' }, status: 200 }],
     handle: async ({ caller, query: { number } }) => {
       const businessIds = await desk.familyIds(caller)
-      const cards = await db.read(loyalty.cardsNumbered({ businessIds, number, typed: typedNumber(number) ?? number }))
+      const cards = await db.read(lookups.cardsNumbered({ businessIds, number, typed: typedNumber(number) ?? number }))
       return { status: 200, body: { data: cards.map(presentCard) } }
     },
   }),

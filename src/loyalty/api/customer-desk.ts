@@ -4,8 +4,8 @@ import type { customerRef } from '../../api/fields.js'
 import { AppError } from '../../errors.js'
 import { createChangeCustomer } from '../change-customer.js'
 import { familyIds, isFamily } from '../family.js'
+import type { LookupStore } from '../lookup-store.js'
 import type { CardRow, CustomerRow, VoucherRow } from '../loyalty-tables.js'
-import type { HistoryStore } from '../own/history-store.js'
 import type { CardTemplateRow, VoucherTemplateRow } from '../own/own-tables.js'
 import type { TemplateStore } from '../own/template-store.js'
 import { type Contact, type CustomerNeeds, createSaveCustomer, type SavedCustomer } from '../save-customer.js'
@@ -24,9 +24,9 @@ const WHY = {
 export type CustomerDesk = ReturnType<typeof createCustomerDesk>
 
 export const createCustomerDesk = (
-  needs: CustomerNeeds & { readonly templates: TemplateStore; readonly history: HistoryStore },
+  needs: CustomerNeeds & { readonly templates: TemplateStore; readonly lookups: LookupStore },
 ) => {
-  const { db, loyalty, templates, history } = needs
+  const { db, loyalty, lookups, templates } = needs
   const save = createSaveCustomer(needs)
 
   const isTheirs = async ({ businessId }: Of, row: { readonly businessId: string } | undefined) =>
@@ -50,12 +50,12 @@ export const createCustomerDesk = (
     /** Throws AppError('not_found'), as do the others that give a row. */
     customer,
     card: async (caller: Of, id: string): Promise<CardRow> => {
-      const [row] = await db.read(history.somebodysCard({ id }))
+      const [row] = await db.read(lookups.cardById({ id }))
       if (!row || !(await isTheirs(caller, row))) throw unknown('card')
       return row
     },
     voucher: async (caller: Of, id: string): Promise<VoucherRow> => {
-      const [row] = await db.read(history.somebodysVoucher({ id }))
+      const [row] = await db.read(lookups.voucherById({ id }))
       if (!row || !(await isTheirs(caller, row))) throw unknown('voucher')
       return row
     },
