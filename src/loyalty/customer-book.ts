@@ -3,8 +3,8 @@ import type { HistoryEvent, HistoryLine } from '../../bots/conversation/facts.js
 import type { Clock } from '../clock.js'
 import type { Bound } from '../db/database.js'
 import { canonical } from '../events/aliases.js'
+import type { EventLookupStore } from '../events/event-lookup-store.js'
 import type { LoyaltyEvent } from '../events/glossary.js'
-import type { Journal } from '../events/journal.js'
 import { parseEvent } from '../events/parse-event.js'
 import { parseJson } from '../http/json-boundary.js'
 import { cardFacts, voucherFacts } from './facts.js'
@@ -30,7 +30,7 @@ interface BookReads {
 export interface CustomerBookOptions extends FamilyNeeds {
   readonly loyalty: LoyaltyStore
   readonly lookups: LookupStore
-  readonly journal: Journal
+  readonly events: EventLookupStore
   readonly clock: Clock
 }
 
@@ -51,13 +51,13 @@ const RECENT_CARDS = 8
 
 /** The mirror and the journal as a chat asks about them: one person, their cards, vouchers and history. */
 export const createCustomerBook = (options: CustomerBookOptions): CustomerBook<BookReads> => {
-  const { db, loyalty, lookups, journal, clock } = options
+  const { db, loyalty, lookups, events, clock } = options
   return {
     reads: (customerId) => ({
       customer: loyalty.customerById({ id: customerId }),
       cards: loyalty.cardsOf({ customerId }),
       vouchers: loyalty.vouchersOf({ customerId, now: clock() }),
-      history: journal.ofCustomer({ customerId, names: JSON.stringify(HISTORY_EVENTS), limit: HISTORY_LINES }),
+      history: events.ofCustomer({ customerId, names: JSON.stringify(HISTORY_EVENTS), limit: HISTORY_LINES }),
     }),
     known: ({ customer: [customer], cards, vouchers, history }) =>
       !customer || customer.erasedAt !== null
@@ -76,7 +76,7 @@ export const createCustomerBook = (options: CustomerBookOptions): CustomerBook<B
     },
     recentlyStamped: async (businessId, since) => {
       const businessIds = await familyIds(options, businessId)
-      const stamped = await db.read(journal.stampedSince({ businessIds, since, limit: RECENT_STAMPS }))
+      const stamped = await db.read(events.stampedSince({ businessIds, since, limit: RECENT_STAMPS }))
       const customerIds = JSON.stringify([...new Set(stamped.map(({ customerId }) => customerId))])
       const used = await db.read(lookups.cardsUsedSince({ customerIds, since, limit: RECENT_CARDS }))
       return used.map(({ card, customerName }) => ({

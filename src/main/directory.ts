@@ -22,7 +22,7 @@ const REMEMBERED_MS = 1_000
 const MAX_REMEMBERED = 1_000
 
 export const createDirectory = (foundation: Foundation): Directory => {
-  const { db, clock, loyalty, businesses, journal, signals } = foundation
+  const { db, clock, loyalty, businesses, eventLookups, signals } = foundation
   const remembered = new LRUCache<string, Promise<BusinessRow>>({ max: MAX_REMEMBERED, ttl: REMEMBERED_MS })
   signals.subscribe('business', () => remembered.clear())
 
@@ -54,7 +54,7 @@ export const createDirectory = (foundation: Foundation): Directory => {
       db,
       loyalty,
       lookups: createLookupStore(db),
-      journal,
+      events: eventLookups,
       clock,
       familyOf: businesses.family,
     }),

@@ -16,6 +16,7 @@ import { createLaneStore } from '../deliveries/lane-store.js'
 import { createLedger } from '../deliveries/ledger.js'
 import { createReceipts } from '../deliveries/receipts.js'
 import { createResendStore } from '../deliveries/resend-store.js'
+import { createEventLookupStore } from '../events/event-lookup-store.js'
 import { createJournal } from '../events/journal.js'
 import { createLog } from '../log.js'
 import { createExportStore } from '../loyalty/export/export-store.js'
@@ -62,6 +63,7 @@ export const openFoundation = async (
   const pictureStore = createPictureStore(db)
   const loyalty = createLoyaltyStore(db)
   const journal = createJournal(db)
+  const eventLookups = createEventLookupStore(db)
   const lanes = createLaneStore(db)
   const access = openAccess({ db, signals, log, sealing, businesses })
   return {
@@ -94,6 +96,7 @@ export const openFoundation = async (
     businesses,
     connections: createConnections(db, businesses, sealing),
     journal,
+    eventLookups,
     loyalty,
     own: openOwnCommands({ db, loyalty, journal, businesses, queue, log }),
     erasing: openErasing({ db, queue, clock, log, sealing, loyalty, chats }),
@@ -105,15 +108,15 @@ export const openFoundation = async (
       sealing,
       audit: access.audit,
       ledger,
-      journal,
+      eventLookups,
       lanes,
       businesses,
       chats,
     }),
     exportTable: createExportTable(db, createExportStore(db)),
     importFile: openImporting({ db, loyalty, journal, businesses, sealing, clock }),
-    adopting: openAdopting({ db, loyalty, journal, businesses, audit: access.audit }),
-    verifying: openVerifying({ config, db, journal, loyalty }),
+    adopting: openAdopting({ db, loyalty, journal, eventLookups, businesses, audit: access.audit }),
+    verifying: openVerifying({ config, db, eventLookups, loyalty }),
     pictureStore,
     setupAccess: createSetupAccess(db, clock),
     access,

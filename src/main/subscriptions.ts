@@ -11,8 +11,8 @@ import { LanePump } from '../deliveries/lane-pump.js'
 import type { LaneStore } from '../deliveries/lane-store.js'
 import type { Ledger } from '../deliveries/ledger.js'
 import { createRecipientLog } from '../deliveries/recipient-log.js'
+import type { EventLookupStore } from '../events/event-lookup-store.js'
 import { createEventReader } from '../events/event-reader.js'
-import type { Journal } from '../events/journal.js'
 import type { Signals } from '../queue/signals.js'
 import type { EndpointClientOptions, EndpointRequest } from '../subscriptions/endpoint-client.js'
 import { HOOK_LANE_PREFIX } from '../subscriptions/endpoint-url.js'
@@ -34,7 +34,7 @@ interface SubscriptionsNeeds {
   readonly sealing: Sealing
   readonly audit: AuditLog
   readonly ledger: Ledger
-  readonly journal: Journal
+  readonly eventLookups: EventLookupStore
   readonly lanes: LaneStore
   readonly businesses: BusinessStore
   readonly chats: ChatStore
@@ -42,7 +42,7 @@ interface SubscriptionsNeeds {
 
 /** Outgoing webhooks: who is sent events, and what every role needs of that. */
 export const openSubscriptions = (needs: SubscriptionsNeeds) => {
-  const { config, db, clock, signals, sealing, audit, ledger, journal, lanes, businesses, chats } = needs
+  const { config, db, clock, signals, sealing, audit, ledger, eventLookups, lanes, businesses, chats } = needs
   const store = createSubscriptionStore(db)
   const wakeLane = (id: string) => signals.publish('lane', id)
   return {
@@ -66,8 +66,8 @@ export const openSubscriptions = (needs: SubscriptionsNeeds) => {
       db,
       store,
       ledger,
-      eventById: journal.appliedById,
-      eventsBetween: journal.appliedBetween,
+      eventById: eventLookups.appliedById,
+      eventsBetween: eventLookups.appliedBetween,
       wakeLane,
     }),
     fanOut: createFanOut(ledger, store),
@@ -105,7 +105,7 @@ export const openWebhookLanes = (foundation: Foundation) => {
 }
 
 const webhookDriver = (foundation: Foundation): LaneDriver => {
-  const { db, journal, sealing, clock, config, webhooks } = foundation
+  const { db, eventLookups, sealing, clock, config, webhooks } = foundation
   const { allowPrivate } = config.webhooks
   return createWebhookLane({
     db,
@@ -113,7 +113,7 @@ const webhookDriver = (foundation: Foundation): LaneDriver => {
     sealing,
     clock,
     random: Math.random,
-    eventsOf: createEventReader(db, journal),
+    eventsOf: createEventReader(db, eventLookups),
     post: openClient({
       resolveHost: createResolveHost({ knowsThisNetwork: allowPrivate }),
       allowPrivate,

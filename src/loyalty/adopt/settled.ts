@@ -9,12 +9,12 @@ const LOOK_AGAIN_MS = 100
  * own changes nothing any more: a stamp would be lost, and a voucher that was redeemed at 7stamp could be redeemed again.
  */
 export const isSettled = async (
-  { db, waitingEvents }: AdoptNeeds,
+  { db, pendingEvents }: AdoptNeeds,
   businessId: string,
   until: number,
 ): Promise<boolean> => {
   for (const since = performance.now(); ; ) {
-    const waiting = await db.read(waitingEvents({ businessId, until }))
+    const waiting = await db.read(pendingEvents({ businessId, until }))
     if (waiting.length === 0) return true
     if (performance.now() - since > PATIENCE_MS) return false
     await sleep(LOOK_AGAIN_MS)

@@ -26,7 +26,7 @@ export interface VerifyNeeds {
   readonly store: ReturnType<typeof createVerifyStore>
   /** A customer's events that are not 7stamp's: those that are told already, and those that wait to be. */
   readonly toldEvents: (values: { customerId: string }) => Bound<readonly KeptEvent[]>
-  readonly waitingEvents: (values: { customerId: string }) => Bound<readonly KeptEvent[]>
+  readonly pendingEvents: (values: { customerId: string }) => Bound<readonly KeptEvent[]>
 }
 
 export type OwnVerification =
@@ -63,7 +63,7 @@ export const createVerifyOwn =
     }
   }
 
-const bothOf = async ({ db, loyalty, store, toldEvents, waitingEvents }: VerifyNeeds, customerId: string) => {
+const bothOf = async ({ db, loyalty, store, toldEvents, pendingEvents }: VerifyNeeds, customerId: string) => {
   const whose = { customerId }
   return db.atomically(
     {
@@ -76,7 +76,7 @@ const bothOf = async ({ db, loyalty, store, toldEvents, waitingEvents }: VerifyN
       draws: store.draws(whose),
       redemptions: store.redemptions(whose),
       toldEvents: toldEvents(whose),
-      waitingEvents: waitingEvents(whose),
+      pendingEvents: pendingEvents(whose),
     },
     ({ cards, vouchers, stamps, rewards, draws, redemptions, ...events }) => {
       const there: OwnRows = {
@@ -87,7 +87,7 @@ const bothOf = async ({ db, loyalty, store, toldEvents, waitingEvents }: VerifyN
         draws: new Map(draws.map(({ draw }) => [draw.rewardId, draw])),
         redemptions: byId(redemptions),
       }
-      const kept = [...events.toldEvents, ...events.waitingEvents].sort((a, b) => a.seq - b.seq)
+      const kept = [...events.toldEvents, ...events.pendingEvents].sort((a, b) => a.seq - b.seq)
       return { writes: [], result: { there, told: replay(kept.flatMap(happened)) } }
     },
   )

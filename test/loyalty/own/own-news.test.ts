@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createEventLookupStore } from '../../../src/events/event-lookup-store.js'
 import { customerIdOf } from '../../../src/events/journaled-event.js'
 import { createCustomerBook } from '../../../src/loyalty/customer-book.js'
 import { createLookupStore } from '../../../src/loyalty/lookup-store.js'
@@ -69,12 +70,12 @@ describe('what happens to our own vouchers', () => {
       now: NOON + 1,
     })
   const history = async () => {
-    const { loyalty, journal, businesses } = pipeline
+    const { loyalty, businesses } = pipeline
     const book = createCustomerBook({
       db: opened.db,
       loyalty,
       lookups: createLookupStore(opened.db),
-      journal,
+      events: createEventLookupStore(opened.db),
       clock: () => NOON,
       familyOf: businesses.family,
     })
