@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import type { Database } from '../../src/db/database.js'
-import type { TillLookup } from '../conversation/conversation.js'
 import type { AtTill, FoundByPhone, RecentCard } from '../conversation/facts.js'
+import type { TillLookup } from '../conversation/lookups.js'
 import type { ChatRow } from './chat-store.js'
 import type { CustomerBook } from './customer-book.js'
 import { type TillStore, tillGuessesLeft } from './till-store.js'

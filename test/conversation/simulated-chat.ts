@@ -1,10 +1,5 @@
 import type { Effect, Elsewhere } from '../../bots/conversation/answer.js'
-import {
-  type Conversation,
-  type CounterLookup,
-  createConversation,
-  type TillLookup,
-} from '../../bots/conversation/conversation.js'
+import { type Conversation, createConversation } from '../../bots/conversation/conversation.js'
 import type {
   AtCounter,
   AtTill,
@@ -21,6 +16,7 @@ import type {
   StaffChat,
   TeamFacts,
 } from '../../bots/conversation/facts.js'
+import type { CounterLookup, TillLookup } from '../../bots/conversation/lookups.js'
 import { FRESH, parseState, type State } from '../../bots/conversation/state.js'
 import type { Input } from '../../bots/messenger.js'
 import type { WordedMessage, Wording } from '../../src/notify/wording.js'
