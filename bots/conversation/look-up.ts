@@ -1,8 +1,9 @@
 import { assertNever } from '../../src/errors.js'
 import { type Answer, reply } from './answer.js'
 import { nothingFound } from './at-counter.js'
-import type { AtCounter, Facts } from './facts.js'
+import type { Facts } from './facts.js'
 import { whatItIs } from './redeem.js'
+import type { AtCounter } from './staff-facts.js'
 import { showToCashier } from './stamping.js'
 import type { Turn } from './turn.js'
 

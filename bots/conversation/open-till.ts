@@ -1,9 +1,9 @@
 import type { ContentButton, Phrase } from '../../src/notify/content.js'
 import { type Answer, reply } from './answer.js'
 import { nothingFound } from './at-counter.js'
-import type { AtCounter } from './facts.js'
 import { LOCK, wrongPin } from './pin.js'
 import { askAgain } from './redeem.js'
+import type { AtCounter } from './staff-facts.js'
 import { showToCashier, undoButton } from './stamping.js'
 import type { Turn } from './turn.js'
 

@@ -1,6 +1,6 @@
 import type { ContentButton, Phrase } from '../../src/notify/content.js'
 import { type Answer, reply } from './answer.js'
-import type { Till } from './facts.js'
+import type { Till } from './staff-facts.js'
 import type { State, Wanted } from './state.js'
 
 /** How long a shared device waits for the PIN that it asked for. */

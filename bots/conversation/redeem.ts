@@ -4,8 +4,9 @@ import type { ContentButton, MessageContent, Phrase } from '../../src/notify/con
 import { type Answer, reply } from './answer.js'
 import { nothingFound, whoIs } from './at-counter.js'
 import { type Choice, choiceOf, isStillAsked } from './confirm.js'
-import type { BusinessFacts, Facts, RedemptionRefusal, StaffVoucher, Till } from './facts.js'
+import type { BusinessFacts, Facts } from './facts.js'
 import { askPin, LOCK } from './pin.js'
+import type { RedemptionRefusal, StaffVoucher, Till } from './staff-facts.js'
 import type { Turn } from './turn.js'
 import { stateAt } from './vouchers.js'
 

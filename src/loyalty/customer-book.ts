@@ -1,5 +1,5 @@
 import type { CustomerBook } from '../../bots/chats/customer-book.js'
-import type { HistoryEvent, HistoryLine } from '../../bots/conversation/facts.js'
+import type { HistoryEvent, HistoryLine } from '../../bots/conversation/customer-facts.js'
 import type { Clock } from '../clock.js'
 import type { Bound } from '../db/database.js'
 import { canonical } from '../events/aliases.js'
