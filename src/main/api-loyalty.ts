@@ -5,6 +5,7 @@ import { createCustomerDesk } from '../loyalty/api/customer-desk.js'
 import { type CustomerRoutesNeeds, customerRoutes } from '../loyalty/api/customer-routes.js'
 import { createMirroredStamps } from '../loyalty/api/mirrored-stamps.js'
 import { createPlaces } from '../loyalty/api/places.js'
+import { redemptionRoutes } from '../loyalty/api/redemption-routes.js'
 import { stampRoutes } from '../loyalty/api/stamp-routes.js'
 import { statsRoutes } from '../loyalty/api/stats-routes.js'
 import { templateRoutes } from '../loyalty/api/template-routes.js'
@@ -66,7 +67,8 @@ export const loyaltyCalls = (
       places,
     }),
     ...stampRoutes({ db, loyalty, history, own, desk, places }),
-    ...voucherRoutes({ db, history, own, desk, places, find }),
+    ...voucherRoutes({ db, history, own, desk, places }),
+    ...redemptionRoutes({ own, desk, places, find }),
     ...templateRoutes({ db, templates, own, desk }),
     ...statsRoutes({ db, stats: createStatsStore(db), places, eventsByName: events.countByName }),
     ...messageRoutes({

@@ -13,9 +13,9 @@ import type { OwnCommands } from '../own/own-commands.js'
 import { cardJson, presentCard } from './card-json.js'
 import type { CustomerDesk } from './customer-desk.js'
 import type { createMirroredStamps, MirroredStamp } from './mirrored-stamps.js'
+import { cardIssueRefused } from './own-refusals.js'
 import type { Places } from './places.js'
 import { presentReward, presentStamp, rewardJson, stampJson } from './stamp-json.js'
-import { cardRefused } from './stamp-routes.js'
 
 export interface CardRoutesNeeds {
   readonly db: Database
@@ -67,7 +67,7 @@ export const cardRoutes = ({
         locationId,
         now,
       })
-      if (issue.kind === 'refused') throw cardRefused(issue.reason, body.card_template_id)
+      if (issue.kind === 'refused') throw cardIssueRefused(issue.reason, body.card_template_id)
       return { status: issue.isNew ? 201 : 200, body: presentCard(issue.card), customerId: customer.id }
     },
   }),
