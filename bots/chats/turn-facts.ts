@@ -66,11 +66,13 @@ interface TurnRows {
   }[]
 }
 
+/** What a turn is decided on. */
 export interface Situation {
   readonly incoming: Incoming
   readonly prepared: Preparation
   readonly chat: ChatRow
   readonly found: TurnRows & Found<Reads>
+  /** Unix ms */
   readonly now: number
 }
 

@@ -13,7 +13,6 @@ import { unknown } from './customer-desk.js'
 export const managedBy7stamp = (): AppError =>
   new AppError('managed_by_7stamp', 'It is 7stamp’s: change it there, with the 7stamp scanner.')
 
-/** `by` is what the stamps were asked for by. */
 export const voucherIssueRefused = (
   reason: (VoucherIssue & { kind: 'refused' })['reason'],
   templateId: string | undefined,
@@ -44,6 +43,7 @@ export const cardIssueRefused = (
     : unknown('card template')
 }
 
+/** `by` is what the stamps were asked for by. */
 export const stampRefused = (reason: (Stamping & { kind: 'refused' })['reason'], by: 'count' | 'amount'): AppError => {
   switch (reason) {
     case 'not_found':
