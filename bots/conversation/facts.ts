@@ -1,6 +1,6 @@
 import type { Speaker } from '../messenger.js'
 import type { CustomerFacts, FoundByPhone, FoundByToken, FoundCustomer, OfferedCard } from './customer-facts.js'
-import type { AtCounter, AtTill, QuestionFacts, StaffChat } from './staff-facts.js'
+import type { AtCounter, AtTill, QuestionFacts, StaffChat } from './staff/staff-facts.js'
 
 /** Everything an answer may depend on, read by the shell before it asks. Only the customer's own things are in here. */
 export interface Facts {

@@ -1,7 +1,7 @@
 import type { Hears } from '../../src/notify/hears.js'
 import type { Choice } from './confirm.js'
-import type { StaffChatWish } from './staff-chats.js'
-import type { StampWish } from './stamping.js'
+import type { StaffChatWish } from './staff/staff-chats.js'
+import type { StampWish } from './staff/stamping.js'
 import type { TillCard } from './till-code.js'
 
 /** What somebody wants, whichever way they said it: a button, a command, a menu's label or a word. */

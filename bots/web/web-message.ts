@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { assertNever } from '../../src/errors.js'
-import { isLikeAPin } from '../conversation/pin.js'
+import { isLikeAPin } from '../conversation/staff/pin.js'
 import type { OutgoingMessage } from '../messenger.js'
 import type { PageInput, ShownMessage, StreamRow } from './web-protocol.js'
 import type { WebMessageRow } from './web-store.js'

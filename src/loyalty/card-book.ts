@@ -1,5 +1,5 @@
 import type { CardBook, CardDeed, CardPlan, KnownCard, PreparedCard } from '../../bots/chats/card-book.js'
-import type { StampedCard } from '../../bots/conversation/staff-facts.js'
+import type { StampedCard } from '../../bots/conversation/staff/staff-facts.js'
 import type { Decision, Found } from '../db/database.js'
 import { cardFacts } from './facts.js'
 import { type FamilyNeeds, familyIds, isFamily } from './family.js'

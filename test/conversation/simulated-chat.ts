@@ -3,7 +3,7 @@ import { type Conversation, createConversation } from '../../bots/conversation/c
 import type { CustomerFacts, FoundByToken, FoundCustomer, OfferedCard } from '../../bots/conversation/customer-facts.js'
 import type { ChatFacts, Facts, FreshShowing, NewerChat, OtherChats, TeamFacts } from '../../bots/conversation/facts.js'
 import type { CounterLookup, TillLookup } from '../../bots/conversation/lookups.js'
-import type { AtCounter, AtTill, QuestionFacts, StaffChat } from '../../bots/conversation/staff-facts.js'
+import type { AtCounter, AtTill, QuestionFacts, StaffChat } from '../../bots/conversation/staff/staff-facts.js'
 import { FRESH, parseState, type State } from '../../bots/conversation/state.js'
 import type { Input } from '../../bots/messenger.js'
 import type { WordedMessage, Wording } from '../../src/notify/wording.js'

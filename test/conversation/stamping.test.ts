@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { countIn, hasSign, isLikeACount } from '../../bots/conversation/card-count.js'
 import type { CounterLookup } from '../../bots/conversation/lookups.js'
-import type { AtCounter, CardChange, CardRefusal, StaffCard, Till } from '../../bots/conversation/staff-facts.js'
+import type { AtCounter, CardChange, CardRefusal, StaffCard, Till } from '../../bots/conversation/staff/staff-facts.js'
 import { createWording, type Wording } from '../../src/notify/wording.js'
 import { LANGUAGES, LOCALES } from '../notify/locale-texts.js'
 import { card, NOW } from './people.js'

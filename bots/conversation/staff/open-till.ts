@@ -1,11 +1,11 @@
-import type { ContentButton, Phrase } from '../../src/notify/content.js'
-import { type Answer, reply } from './answer.js'
+import type { ContentButton, Phrase } from '../../../src/notify/content.js'
+import { type Answer, reply } from '../answer.js'
+import type { Turn } from '../turn.js'
 import { nothingFound } from './at-counter.js'
 import { LOCK, wrongPin } from './pin.js'
 import { askAgain } from './redeem.js'
 import type { AtCounter } from './staff-facts.js'
 import { showToCashier, undoButton } from './stamping.js'
-import type { Turn } from './turn.js'
 
 /** A cashier typed the PIN that a shared device asked for, and is asked what waited: to redeem, to stamp or to undo. */
 export const openTill = (turn: Turn): Answer => {

@@ -1,7 +1,7 @@
-import type { Master } from '../../src/loyalty/master.js'
-import type { CardFacts, VoucherFacts } from '../../src/loyalty/transition.js'
-import type { MessengerName } from '../messenger.js'
-import type { FoundByPhone } from './customer-facts.js'
+import type { Master } from '../../../src/loyalty/master.js'
+import type { CardFacts, VoucherFacts } from '../../../src/loyalty/transition.js'
+import type { MessengerName } from '../../messenger.js'
+import type { FoundByPhone } from '../customer-facts.js'
 
 /** What only a staff chat is told. */
 

@@ -1,11 +1,11 @@
-import type { MessageContent, Phrase } from '../../src/notify/content.js'
-import { type Answer, type Elsewhere, reply } from './answer.js'
-import { isStillAsked } from './confirm.js'
-import type { Facts } from './facts.js'
+import type { MessageContent, Phrase } from '../../../src/notify/content.js'
+import { type Answer, type Elsewhere, reply } from '../answer.js'
+import { isStillAsked } from '../confirm.js'
+import type { Facts } from '../facts.js'
+import type { State } from '../state.js'
+import { askerName, isPassable, MESSAGE_TEAM } from '../team.js'
+import type { Turn } from '../turn.js'
 import type { QuestionFacts } from './staff-facts.js'
-import type { State } from './state.js'
-import { askerName, isPassable, MESSAGE_TEAM } from './team.js'
-import type { Turn } from './turn.js'
 
 /** Somebody of the team pressed "Reply" under a message. In a group only they are asked for it. */
 export const askForReply = ({ facts, now }: Turn): Answer => {

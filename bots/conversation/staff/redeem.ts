@@ -1,14 +1,14 @@
-import { assertNever } from '../../src/errors.js'
-import { voucherTitle } from '../../src/notify/captions.js'
-import type { ContentButton, MessageContent, Phrase } from '../../src/notify/content.js'
-import { type Answer, reply } from './answer.js'
+import { assertNever } from '../../../src/errors.js'
+import { voucherTitle } from '../../../src/notify/captions.js'
+import type { ContentButton, MessageContent, Phrase } from '../../../src/notify/content.js'
+import { type Answer, reply } from '../answer.js'
+import { type Choice, choiceOf, isStillAsked } from '../confirm.js'
+import type { BusinessFacts, Facts } from '../facts.js'
+import type { Turn } from '../turn.js'
+import { stateAt } from '../vouchers.js'
 import { nothingFound, whoIs } from './at-counter.js'
-import { type Choice, choiceOf, isStillAsked } from './confirm.js'
-import type { BusinessFacts, Facts } from './facts.js'
 import { askPin, LOCK } from './pin.js'
 import type { RedemptionRefusal, StaffVoucher, Till } from './staff-facts.js'
-import type { Turn } from './turn.js'
-import { stateAt } from './vouchers.js'
 
 /** "Redeem" under a voucher asks once more; a "yes" in time redeems it. */
 export const redeem = (choice: Choice | null, { facts, now }: Turn): Answer => {

@@ -1,7 +1,7 @@
-import type { ContentButton, Phrase } from '../../src/notify/content.js'
-import { type Answer, reply } from './answer.js'
+import type { ContentButton, Phrase } from '../../../src/notify/content.js'
+import { type Answer, reply } from '../answer.js'
+import type { State, Wanted } from '../state.js'
 import type { Till } from './staff-facts.js'
-import type { State, Wanted } from './state.js'
 
 /** How long a shared device waits for the PIN that it asked for. */
 const ASK_WITHIN_MS = 5 * 60_000

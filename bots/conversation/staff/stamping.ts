@@ -1,14 +1,14 @@
-import { assertNever } from '../../src/errors.js'
-import { stampsToNextGoal } from '../../src/notify/captions.js'
-import type { ContentButton, Phrase } from '../../src/notify/content.js'
-import { type Answer, reply } from './answer.js'
+import { assertNever } from '../../../src/errors.js'
+import { stampsToNextGoal } from '../../../src/notify/captions.js'
+import type { ContentButton, Phrase } from '../../../src/notify/content.js'
+import { type Answer, reply } from '../answer.js'
+import { MOST_STAMPS_TYPED } from '../card-count.js'
+import { isStillAsked } from '../confirm.js'
+import type { State } from '../state.js'
+import type { Turn } from '../turn.js'
 import { nothingFound, whoIs } from './at-counter.js'
-import { MOST_STAMPS_TYPED } from './card-count.js'
-import { isStillAsked } from './confirm.js'
 import { askPin, LOCK } from './pin.js'
 import type { CardChange, CardRefusal, StaffCard, StampedCard, Till } from './staff-facts.js'
-import type { State } from './state.js'
-import type { Turn } from './turn.js'
 
 /**
  * Each showing of a card gives stamps once, by whichever of its buttons or by what is typed under it: the stamp's id follows

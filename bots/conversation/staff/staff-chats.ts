@@ -1,10 +1,10 @@
-import type { ContentButton, MessageContent, Phrase } from '../../src/notify/content.js'
-import type { MessengerName } from '../messenger.js'
-import { type Answer, reply } from './answer.js'
-import { type Choice, choiceOf, isStillAsked } from './confirm.js'
-import type { Facts } from './facts.js'
+import type { ContentButton, MessageContent, Phrase } from '../../../src/notify/content.js'
+import type { MessengerName } from '../../messenger.js'
+import { type Answer, reply } from '../answer.js'
+import { type Choice, choiceOf, isStillAsked } from '../confirm.js'
+import type { Facts } from '../facts.js'
+import type { Turn } from '../turn.js'
 import type { StaffChat } from './staff-facts.js'
-import type { Turn } from './turn.js'
 
 /** What somebody does with the list of staff chats; null shows it. */
 export interface StaffChatWish {

@@ -1,11 +1,11 @@
-import { assertNever } from '../../src/errors.js'
-import { type Answer, reply } from './answer.js'
+import { assertNever } from '../../../src/errors.js'
+import { type Answer, reply } from '../answer.js'
+import type { Facts } from '../facts.js'
+import type { Turn } from '../turn.js'
 import { nothingFound } from './at-counter.js'
-import type { Facts } from './facts.js'
 import { whatItIs } from './redeem.js'
 import type { AtCounter } from './staff-facts.js'
 import { showToCashier } from './stamping.js'
-import type { Turn } from './turn.js'
 
 /** Staff scanned, typed or read out a voucher or a card: what it is, and the way to redeem or stamp it. */
 export const lookUp = (turn: Turn): Answer => {
