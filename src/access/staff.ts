@@ -1,8 +1,6 @@
 import type { StaffRow } from './access-tables.js'
 import type { PinProblem } from './pin.js'
-
-export const ROLES = ['owner', 'marketer', 'cashier'] as const
-export type Role = (typeof ROLES)[number]
+import type { Role } from './role.js'
 
 /** Somebody who works for the business, as others may see them. */
 export interface StaffMember {
