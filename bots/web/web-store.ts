@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, inArray, isNull, lte, sql } from 'drizzle-orm'
 import { type Database, type Decision, demand, insertion, statement, type Values } from '../../src/db/database.js'
-import { HIDDEN } from './web-message.js'
+import { HIDDEN, type WebMessageRow } from './web-message.js'
 import { type WebMessageKind, webTables } from './web-tables.js'
 
 export interface Visitor {
@@ -22,15 +22,6 @@ export interface NewWebMessage {
 
 /** `known`: a row of this kind and id is there already, and nothing was written. */
 export type Appended = 'added' | 'known' | 'no_visitor' | 'nothing_to_edit'
-
-export interface WebMessageRow {
-  readonly seq: number
-  readonly kind: WebMessageKind
-  readonly messageId: string
-  readonly editsMessageId: string | null
-  readonly body: unknown
-  readonly createdAt: number
-}
 
 export type WebStore = ReturnType<typeof createWebStore>
 
