@@ -146,16 +146,16 @@ export const createAdoptStore = (db: Database) => {
         .where(eq(adoptions.id, v.id)),
     ),
 
-    keep: insertion('keep adopted', adopted),
+    addAdopted: insertion('add adopted', adopted),
     /** What an undo has come to. */
-    saveKept: statement('save adopted', (q, v: Values<AdoptedRow>) =>
+    saveAdopted: statement('save adopted', (q, v: Values<AdoptedRow>) =>
       q
         .update(adopted)
         .set({ undo: v.undo, stampsSince: v.stampsSince })
         .where(and(eq(adopted.adoptionId, v.adoptionId), eq(adopted.id, v.id))),
     ),
     /** Customers of whom no undo has looked at something, by id. */
-    customersKept: statement('customers kept', (q, v: Values<{ adoptionId: string; limit: number }>) =>
+    customersToUndo: statement('customers to undo', (q, v: Values<{ adoptionId: string; limit: number }>) =>
       q
         .selectDistinct({ id: adopted.customerId })
         .from(adopted)
@@ -163,13 +163,13 @@ export const createAdoptStore = (db: Database) => {
         .orderBy(asc(adopted.customerId))
         .limit(v.limit),
     ),
-    kept: statement(
+    adoptedOf: statement(
       'adopted of customers',
       (q, v: Values<{ adoptionId: string; customerIds: string }>) =>
         q.select().from(adopted).where(isOpenOf(v)).orderBy(asc(adopted.id)),
       forUpdate,
     ),
-    cardsKept: statement(
+    adoptedCards: statement(
       'adopted cards of customers',
       (q, v: Values<{ adoptionId: string; customerIds: string }>) =>
         q
@@ -180,7 +180,7 @@ export const createAdoptStore = (db: Database) => {
           .orderBy(asc(cards.id)),
       { mode: 'update', of: cards },
     ),
-    vouchersKept: statement(
+    adoptedVouchers: statement(
       'adopted vouchers of customers',
       (q, v: Values<{ adoptionId: string; customerIds: string }>) =>
         q
@@ -191,7 +191,7 @@ export const createAdoptStore = (db: Database) => {
           .orderBy(asc(vouchers.id)),
       { mode: 'update', of: vouchers },
     ),
-    stampsKept: statement(
+    stampsOfAdopted: statement(
       'stamps of adopted cards',
       (q, v: Values<{ adoptionId: string; customerIds: string }>) =>
         q
@@ -202,7 +202,7 @@ export const createAdoptStore = (db: Database) => {
           .orderBy(asc(stamps.id)),
       { mode: 'update', of: stamps },
     ),
-    rewardsKept: statement(
+    rewardsOfAdopted: statement(
       'rewards of adopted cards',
       (q, v: Values<{ adoptionId: string; customerIds: string }>) =>
         q
@@ -215,14 +215,16 @@ export const createAdoptStore = (db: Database) => {
       { mode: 'update', of: rewards },
     ),
     /** For the report, by id. */
-    pageOfKept: statement('page of adopted', (q, v: Values<{ adoptionId: string; afterId: string; limit: number }>) =>
-      q
-        .select({ kept: adopted, customerExternalId: customers.externalId })
-        .from(adopted)
-        .innerJoin(customers, eq(customers.id, adopted.customerId))
-        .where(and(eq(adopted.adoptionId, v.adoptionId), gt(adopted.id, v.afterId)))
-        .orderBy(asc(adopted.id))
-        .limit(v.limit),
+    pageOfAdopted: statement(
+      'page of adopted',
+      (q, v: Values<{ adoptionId: string; afterId: string; limit: number }>) =>
+        q
+          .select({ adopted, customerExternalId: customers.externalId })
+          .from(adopted)
+          .innerJoin(customers, eq(customers.id, adopted.customerId))
+          .where(and(eq(adopted.adoptionId, v.adoptionId), gt(adopted.id, v.afterId)))
+          .orderBy(asc(adopted.id))
+          .limit(v.limit),
     ),
 
     old: statement('old adopted', (q, v: Values<{ before: number; limit: number }>) =>

@@ -8,14 +8,14 @@ const LOOK_AGAIN_MS = 100
  * Whether all that 7stamp had told until then (Unix ms) is applied, within some seconds. What waits when its card becomes our
  * own changes nothing any more: a stamp would be lost, and a voucher that was redeemed at 7stamp could be redeemed again.
  */
-export const isSettled = async (
+export const isAllApplied = async (
   { db, pendingEvents }: AdoptNeeds,
   businessId: string,
   until: number,
 ): Promise<boolean> => {
   for (const since = performance.now(); ; ) {
-    const waiting = await db.read(pendingEvents({ businessId, until }))
-    if (waiting.length === 0) return true
+    const pending = await db.read(pendingEvents({ businessId, until }))
+    if (pending.length === 0) return true
     if (performance.now() - since > PATIENCE_MS) return false
     await sleep(LOOK_AGAIN_MS)
   }
