@@ -6,12 +6,12 @@ import { type FamilyNeeds, familyIds, isFamily } from './family.js'
 import type { LookupStore } from './lookup-store.js'
 import type { CardRow, CustomerRow } from './loyalty-tables.js'
 import { typedNumber } from './numbers.js'
-import { type AddStamps, decideStamps, prepareStamps, type Stamping, stampReads } from './own/add-stamps.js'
 import { type RuledCard, standingOf } from './own/card-events.js'
-import { type CommandNeeds, ruledCard, wakeFor } from './own/commands.js'
+import { type AddStamps, decideStamps, prepareStamps, type Stamping, stampReads } from './own/commands/add-stamps.js'
+import { type CommandNeeds, ruledCard, wakeFor } from './own/commands/commands.js'
+import { decideUndo, type StampUndo, undoReads } from './own/commands/undo-stamp.js'
 import type { StampRow } from './own/own-tables.js'
 import { isComplete } from './own/stamping.js'
-import { decideUndo, type StampUndo, undoReads } from './own/undo-stamp.js'
 
 export type CardBookOptions = CommandNeeds & FamilyNeeds & { readonly lookups: LookupStore }
 

@@ -4,8 +4,8 @@ import { type FamilyNeeds, familyIds, isFamily } from './family.js'
 import type { LookupStore } from './lookup-store.js'
 import type { VoucherRow } from './loyalty-tables.js'
 import { typedCodes, typedNumber } from './numbers.js'
-import { type CommandNeeds, wakeFor } from './own/commands.js'
-import { decideRedemption, type RedeemReads, redeemReads } from './own/redeem-voucher.js'
+import { type CommandNeeds, wakeFor } from './own/commands/commands.js'
+import { decideRedemption, type RedeemReads, redeemReads } from './own/commands/redeem-voucher.js'
 
 export type VoucherBookOptions = CommandNeeds & FamilyNeeds & { readonly lookups: LookupStore }
 

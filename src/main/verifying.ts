@@ -3,8 +3,8 @@ import type { Config } from '../config.js'
 import type { Database } from '../db/database.js'
 import type { EventLookupStore } from '../events/event-lookup-store.js'
 import type { LoyaltyStore } from '../loyalty/loyalty-store.js'
-import { createVerifyOwn } from '../loyalty/own/verify-own.js'
-import { createVerifyStore } from '../loyalty/own/verify-store.js'
+import { createVerifyOwn } from '../loyalty/own/verify/verify-own.js'
+import { createVerifyStore } from '../loyalty/own/verify/verify-store.js'
 
 export interface VerifyingNeeds {
   readonly config: Config

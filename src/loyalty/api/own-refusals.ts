@@ -1,11 +1,11 @@
 import { timeOf } from '../../api/fields.js'
 import { AppError, assertNever } from '../../errors.js'
 import { invalidInput } from '../../field-errors.js'
-import type { Stamping } from '../own/add-stamps.js'
-import type { VoucherIssue } from '../own/issue-voucher.js'
+import type { Stamping } from '../own/commands/add-stamps.js'
+import type { VoucherIssue } from '../own/commands/issue-voucher.js'
+import type { RedemptionUndo } from '../own/commands/undo-redemption.js'
+import type { UndoRefusal } from '../own/commands/undoing.js'
 import type { RedeemRefusal } from '../own/redemption.js'
-import type { RedemptionUndo } from '../own/undo-redemption.js'
-import type { UndoRefusal } from '../own/undoing.js'
 import { unknown } from './customer-desk.js'
 
 /** What the API says where a command of our own refuses. */

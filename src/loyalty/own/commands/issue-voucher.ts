@@ -1,14 +1,14 @@
-import type { Decision } from '../../db/database.js'
-import type { VoucherRow } from '../loyalty-tables.js'
-import { shortNumberOf } from '../numbers.js'
+import type { Decision } from '../../../db/database.js'
+import type { VoucherRow } from '../../loyalty-tables.js'
+import { shortNumberOf } from '../../numbers.js'
+import type { OwnOrigin } from '../own-event.js'
+import { newId } from '../own-ids.js'
+import { NO_ROWS } from '../own-rows.js'
+import { issuedBy } from '../own-voucher.js'
+import { isPast } from '../redemption.js'
+import { voucherIssued } from '../voucher-events.js'
+import type { VoucherOffer } from '../voucher-offer.js'
 import { type CommandNeeds, freeNumberOf, isOf, wakeFor, writesOf } from './commands.js'
-import type { OwnOrigin } from './own-event.js'
-import { newId } from './own-ids.js'
-import { NO_ROWS } from './own-rows.js'
-import { issuedBy } from './own-voucher.js'
-import { isPast } from './redemption.js'
-import { voucherIssued } from './voucher-events.js'
-import type { VoucherOffer } from './voucher-offer.js'
 
 export interface IssueVoucher {
   readonly businessId: string
@@ -39,7 +39,7 @@ export const createIssueVoucher =
     const { db, loyalty, businessById } = needs
     const { customerId, cardId, offer, origin, locationId, now } = asked
     // luxon comes along, 4 MB that a process without vouchers to issue does not pay.
-    const { lastMomentOf } = await import('./validity.js')
+    const { lastMomentOf } = await import('../validity.js')
     const [found] = await db.read(loyalty.customerById({ id: customerId }))
     if (!found) return { kind: 'refused', reason: 'customer_not_found' }
     const { businessId } = found

@@ -1,5 +1,5 @@
-import type { VoucherRow } from '../loyalty-tables.js'
-import type { RewardRow } from './own-tables.js'
+import type { VoucherRow } from '../../loyalty-tables.js'
+import type { RewardRow } from '../own-tables.js'
 
 export type UndoRefusal =
   | { readonly reason: 'not_found' | 'already_undone' | 'too_late' }

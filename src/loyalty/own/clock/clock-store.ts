@@ -1,8 +1,8 @@
 import { and, asc, eq, gt, gte, isNull, lt, lte, sql } from 'drizzle-orm'
-import { type Database, statement, type Values } from '../../db/database.js'
-import { adoptTables } from '../adopt/adopt-tables.js'
-import { loyaltyTables } from '../loyalty-tables.js'
-import { ownTables } from './own-tables.js'
+import { type Database, statement, type Values } from '../../../db/database.js'
+import { adoptTables } from '../../adopt/adopt-tables.js'
+import { loyaltyTables } from '../../loyalty-tables.js'
+import { ownTables } from '../own-tables.js'
 
 /** The statements by which scheduled events are found. */
 export type ClockStore = ReturnType<typeof createClockStore>

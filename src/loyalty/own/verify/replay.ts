@@ -1,5 +1,5 @@
-import { NO_ROWS, type OwnRows, rowsAfter } from './own-rows.js'
-import type { Happened } from './own-voucher.js'
+import { NO_ROWS, type OwnRows, rowsAfter } from '../own-rows.js'
+import type { Happened } from '../own-voucher.js'
 
 /**
  * Our own cards and vouchers with their history as the journal tells of them, from nothing. `events` are in the journal's

@@ -1,17 +1,17 @@
 import { randomBytes } from 'node:crypto'
-import type { Decision, Found } from '../../db/database.js'
-import { derivedId } from '../../ids.js'
-import type { CardRow } from '../loyalty-tables.js'
-import { shortNumberOf } from '../numbers.js'
-import type { RuledCard } from './card-events.js'
-import { promisedTemplates, type Variant } from './card-rules.js'
+import type { Decision, Found } from '../../../db/database.js'
+import { derivedId } from '../../../ids.js'
+import type { CardRow } from '../../loyalty-tables.js'
+import { shortNumberOf } from '../../numbers.js'
+import type { RuledCard } from '../card-events.js'
+import { promisedTemplates, type Variant } from '../card-rules.js'
+import { pressVoucher } from '../earning.js'
+import { drawVariant } from '../lottery-draw.js'
+import { lotteryPlayed } from '../lottery-events.js'
+import type { Cause, OwnOrigin } from '../own-event.js'
+import { NO_ROWS, rowsAfter } from '../own-rows.js'
+import type { DrawRow, RewardRow } from '../own-tables.js'
 import { type CommandNeeds, isOf, ruledCard, wakeFor, writesOf } from './commands.js'
-import { pressVoucher } from './earning.js'
-import { drawVariant } from './lottery-draw.js'
-import { lotteryPlayed } from './lottery-events.js'
-import type { Cause, OwnOrigin } from './own-event.js'
-import { NO_ROWS, rowsAfter } from './own-rows.js'
-import type { DrawRow, RewardRow } from './own-tables.js'
 import { type LastMomentOf, voucherPress } from './voucher-press.js'
 
 export interface DrawLottery {
@@ -42,7 +42,7 @@ export const createDrawLottery =
     // What was played stands by the rules of then: the card may be on others since, given back to 7stamp and adopted anew.
     const card = known && (await ruledCard(needs, { ...known, ...(played && rulesIn(played)) }))
     if (!reward || !card) return { kind: 'refused', reason: 'not_found' }
-    const { lastMomentOf } = await import('./validity.js')
+    const { lastMomentOf } = await import('../validity.js')
     const random = randomBytes(RANDOM_BYTES).toString('hex')
     const reads = readsFor(needs, reward, known, card)
     const result = await db.atomically(reads, (found) => decide(needs, card, random, asked, found, lastMomentOf))

@@ -1,8 +1,8 @@
+import type { VoucherPress } from '../earning.js'
+import type { VoucherTemplateRow } from '../own-tables.js'
+import { offerOf } from '../templates.js'
+import type { lastMomentOf } from '../validity.js'
 import { freeNumberOf, type OwnBusiness } from './commands.js'
-import type { VoucherPress } from './earning.js'
-import type { VoucherTemplateRow } from './own-tables.js'
-import { offerOf } from './templates.js'
-import type { lastMomentOf } from './validity.js'
 
 export type LastMomentOf = typeof lastMomentOf
 

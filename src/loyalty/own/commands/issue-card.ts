@@ -1,12 +1,12 @@
-import type { Decision, Found } from '../../db/database.js'
-import { derivedId } from '../../ids.js'
-import type { CardRow, CustomerRow } from '../loyalty-tables.js'
-import { cardIssued } from './card-events.js'
+import type { Decision, Found } from '../../../db/database.js'
+import { derivedId } from '../../../ids.js'
+import type { CardRow, CustomerRow } from '../../loyalty-tables.js'
+import { cardIssued } from '../card-events.js'
+import { issuedCard } from '../own-card.js'
+import type { OwnEvent, OwnOrigin } from '../own-event.js'
+import { NO_ROWS, type OwnRows } from '../own-rows.js'
+import { rulesOf } from '../templates.js'
 import { type CommandNeeds, isOf, wakeFor, writesOf } from './commands.js'
-import { issuedCard } from './own-card.js'
-import type { OwnEvent, OwnOrigin } from './own-event.js'
-import { NO_ROWS, type OwnRows } from './own-rows.js'
-import { rulesOf } from './templates.js'
 
 export interface IssueCard {
   readonly businessId: string

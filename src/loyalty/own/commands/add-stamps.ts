@@ -1,15 +1,15 @@
-import type { Decision, Found } from '../../db/database.js'
-import type { CardRow } from '../loyalty-tables.js'
-import { shortNumberOf } from '../numbers.js'
-import { type RuledCard, stampAdded, standingOf } from './card-events.js'
-import { promisedTemplates } from './card-rules.js'
+import type { Decision, Found } from '../../../db/database.js'
+import type { CardRow } from '../../loyalty-tables.js'
+import { shortNumberOf } from '../../numbers.js'
+import { type RuledCard, stampAdded, standingOf } from '../card-events.js'
+import { promisedTemplates } from '../card-rules.js'
+import { earnings, possibleVouchers } from '../earning.js'
+import type { Cause, OwnOrigin } from '../own-event.js'
+import { newId } from '../own-ids.js'
+import { byId, NO_ROWS, type OwnRows, rowsAfter } from '../own-rows.js'
+import type { RewardRow, StampRow } from '../own-tables.js'
+import { type Asked, type StampRefusal, stamp } from '../stamping.js'
 import { type CommandNeeds, isOf, ruledCard, wakeFor, writesOf } from './commands.js'
-import { earnings, possibleVouchers } from './earning.js'
-import type { Cause, OwnOrigin } from './own-event.js'
-import { newId } from './own-ids.js'
-import { byId, NO_ROWS, type OwnRows, rowsAfter } from './own-rows.js'
-import type { RewardRow, StampRow } from './own-tables.js'
-import { type Asked, type StampRefusal, stamp } from './stamping.js'
 import { type LastMomentOf, voucherPress } from './voucher-press.js'
 
 export interface AddStamps extends Asked {
@@ -77,7 +77,7 @@ export const prepareStamps = async (
   card: RuledCard,
   what: What,
 ): Promise<PreparedStamps> => {
-  const { lastMomentOf } = await import('./validity.js')
+  const { lastMomentOf } = await import('../validity.js')
   const stampId = await stampIdFor(needs, known.businessId, what)
   return { card, stampId, receiptId: what.receiptId, most: mostStamps(card, known, what), lastMomentOf }
 }

@@ -1,14 +1,14 @@
-import type { Decision, Found } from '../../db/database.js'
-import type { CardRow } from '../loyalty-tables.js'
-import { type RuledCard, stampUndone, standingOf } from './card-events.js'
+import type { Decision, Found } from '../../../db/database.js'
+import type { CardRow } from '../../loyalty-tables.js'
+import { type RuledCard, stampUndone, standingOf } from '../card-events.js'
+import type { Cause, OwnOrigin } from '../own-event.js'
+import { byId, NO_ROWS, type OwnRows, rowsAfter } from '../own-rows.js'
+import type { StampRow } from '../own-tables.js'
+import { settingsIn } from '../settings.js'
+import { unstamp } from '../stamping.js'
+import { voucherExpired } from '../voucher-events.js'
 import { type CommandNeeds, isOf, ruledCard, wakeFor, writesOf } from './commands.js'
-import type { Cause, OwnOrigin } from './own-event.js'
-import { byId, NO_ROWS, type OwnRows, rowsAfter } from './own-rows.js'
-import type { StampRow } from './own-tables.js'
-import { settingsIn } from './settings.js'
-import { unstamp } from './stamping.js'
 import { rewardInUse, type UndoRefusal, undoRefusal } from './undoing.js'
-import { voucherExpired } from './voucher-events.js'
 
 export interface UndoStamp {
   readonly businessId: string

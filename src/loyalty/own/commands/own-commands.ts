@@ -1,9 +1,9 @@
+import type { createSaveCardTemplate, createSaveVoucherTemplate } from '../templates.js'
 import type { createAddStamps } from './add-stamps.js'
 import type { createDrawLottery } from './draw-lottery.js'
 import type { createIssueCard } from './issue-card.js'
 import type { createIssueVoucher } from './issue-voucher.js'
 import type { createRedeemVoucher } from './redeem-voucher.js'
-import type { createSaveCardTemplate, createSaveVoucherTemplate } from './templates.js'
 import type { createUndoRedemption } from './undo-redemption.js'
 import type { createUndoStamp } from './undo-stamp.js'
 

@@ -1,7 +1,7 @@
 import { and, asc, eq, gt, inArray, isNull, sql } from 'drizzle-orm'
-import { type Database, type QueryBuilder, statement, type Values } from '../../db/database.js'
-import { loyaltyTables } from '../loyalty-tables.js'
-import { ownTables } from './own-tables.js'
+import { type Database, type QueryBuilder, statement, type Values } from '../../../db/database.js'
+import { loyaltyTables } from '../../loyalty-tables.js'
+import { ownTables } from '../own-tables.js'
 
 type Whose = Values<{ customerId: string }>
 

@@ -1,11 +1,11 @@
-import type { Decision, Found } from '../../db/database.js'
-import type { VoucherRow } from '../loyalty-tables.js'
+import type { Decision, Found } from '../../../db/database.js'
+import type { VoucherRow } from '../../loyalty-tables.js'
+import type { OwnOrigin } from '../own-event.js'
+import { newId } from '../own-ids.js'
+import { byId, NO_ROWS, type OwnRows, rowsAfter } from '../own-rows.js'
+import { type RedeemRefusal, type RedeemVia, redeemRefusal } from '../redemption.js'
+import { voucherRedeemed } from '../voucher-events.js'
 import { type CommandNeeds, isOf, wakeFor, writesOf } from './commands.js'
-import type { OwnOrigin } from './own-event.js'
-import { newId } from './own-ids.js'
-import { byId, NO_ROWS, type OwnRows, rowsAfter } from './own-rows.js'
-import { type RedeemRefusal, type RedeemVia, redeemRefusal } from './redemption.js'
-import { voucherRedeemed } from './voucher-events.js'
 
 export interface RedeemVoucher {
   readonly businessId: string

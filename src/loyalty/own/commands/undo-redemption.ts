@@ -1,11 +1,11 @@
-import type { Decision } from '../../db/database.js'
-import type { VoucherRow } from '../loyalty-tables.js'
+import type { Decision } from '../../../db/database.js'
+import type { VoucherRow } from '../../loyalty-tables.js'
+import type { OwnOrigin } from '../own-event.js'
+import { byId, NO_ROWS, type OwnRows, rowsAfter } from '../own-rows.js'
+import { settingsIn } from '../settings.js'
+import { redemptionUndone } from '../voucher-events.js'
 import { type CommandNeeds, isOf, wakeFor, writesOf } from './commands.js'
-import type { OwnOrigin } from './own-event.js'
-import { byId, NO_ROWS, type OwnRows, rowsAfter } from './own-rows.js'
-import { settingsIn } from './settings.js'
 import { undoRefusal } from './undoing.js'
-import { redemptionUndone } from './voucher-events.js'
 
 export interface UndoRedemption {
   readonly businessId: string

@@ -1,5 +1,5 @@
-import { type Cause, type OwnEvent, ownEvent } from './own-event.js'
-import { ownEventId } from './own-ids.js'
+import { type Cause, type OwnEvent, ownEvent } from '../own-event.js'
+import { ownEventId } from '../own-ids.js'
 
 /** Their ids follow from the customer and the local day, so that none is written twice, whoever looks and however often. */
 
