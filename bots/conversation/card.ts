@@ -10,6 +10,7 @@ import type { BusinessFacts, Facts } from './facts.js'
 const MOST_PICTURES = 3
 const MOST_LISTED = 10
 
+/** All of the customer’s cards if `cardId` is none of theirs. */
 export const showCard = (cardId: string | null, facts: Facts): Answer => {
   const { business, who } = facts
   if (who.role !== 'customer') return reply([connectPrompt(facts, [{ key: 'connect.first' }])])

@@ -127,6 +127,8 @@ const queriesOf = (db: Database) => {
     lastSeenAt: webVisitors.lastSeenAt,
   }
   const fromBot = inArray(webMessages.kind, ['message', 'edit'])
+  const isUndelivered = (v: Values<{ address: string; upToSeq: number }>) =>
+    and(eq(webMessages.address, v.address), lte(webMessages.seq, v.upToSeq), isNull(webMessages.deliveredAt), fromBot)
   return {
     addVisitor: insertion('web add visitor', webVisitors),
     visitorByToken: statement('web visitor by token', (q, v: Values<{ tokenHash: string }>) =>
@@ -210,29 +212,12 @@ const queriesOf = (db: Database) => {
       q
         .select({ seq: webMessages.seq, messageId: webMessages.messageId })
         .from(webMessages)
-        .where(
-          and(
-            eq(webMessages.address, v.address),
-            lte(webMessages.seq, v.upToSeq),
-            isNull(webMessages.deliveredAt),
-            fromBot,
-          ),
-        )
+        .where(isUndelivered(v))
         .orderBy(asc(webMessages.seq))
         .limit(v.limit),
     ),
     markDelivered: statement('web mark delivered', (q, v: Values<{ address: string; upToSeq: number; now: number }>) =>
-      q
-        .update(webMessages)
-        .set({ deliveredAt: v.now })
-        .where(
-          and(
-            eq(webMessages.address, v.address),
-            lte(webMessages.seq, v.upToSeq),
-            isNull(webMessages.deliveredAt),
-            fromBot,
-          ),
-        ),
+      q.update(webMessages).set({ deliveredAt: v.now }).where(isUndelivered(v)),
     ),
   }
 }

@@ -17,6 +17,7 @@ export interface StaffMember {
   readonly createdAt: number
 }
 
+/** Without the hashes. */
 export const memberOf = (row: StaffRow): StaffMember => {
   const { id, businessId, name, login, role, locationId, pinHash, createdAt } = row
   return { id, businessId, name, login, role, locationId, hasPin: pinHash !== null, createdAt }

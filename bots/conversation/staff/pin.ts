@@ -28,6 +28,7 @@ export const wrongPin = (key: 'pin.wrong' | 'pin.tooMany', till: Till & { kind: 
 
 export const LOCK: ContentButton = { kind: 'action', label: 'buttons.lock', action: 'lock' }
 
+/** Locks the device: the next one who redeems is asked for a PIN. */
 export const lock = (): Answer => reply([{ phrases: [{ key: 'pin.locked' }] }], [{ kind: 'openTill', cashierId: null }])
 
 const howToHide = ({ removesPins }: Till & { kind: 'shared' }): readonly Phrase[] =>

@@ -27,6 +27,7 @@ export interface StampWish {
 /** How long a number that is typed means the card that was shown. */
 const TYPED_WITHIN_MS = 5 * 60_000
 
+/** Whether a number that is typed now is meant for the card that was shown then. */
 export const isStillAtCard = ({ shownAt }: { readonly shownAt: number }, now: number): boolean =>
   now - shownAt <= TYPED_WITHIN_MS
 

@@ -32,6 +32,7 @@ export const sendReply = (questionId: string, text: string | null, { state, fact
   }
 }
 
+/** The team thought better of it: nothing is sent. */
 export const dropReply = (): Answer => say('team.cancelled')
 
 /** The reply that a staff chat is in the middle of; one that was left lying is over. */

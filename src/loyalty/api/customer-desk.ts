@@ -84,6 +84,7 @@ export const createCustomerDesk = (
 
 export const unknown = (what: string): AppError => new AppError('not_found', `There is no such ${what}.`)
 
+/** Null if neither a phone nor an email is said. */
 export const contactIn = ({ phone, email }: Pick<CustomerRef, 'phone' | 'email'>): Contact | null => {
   if (phone !== undefined) return { phone, email }
   return email === undefined ? null : { email }

@@ -116,6 +116,7 @@ export const stampReads = (
   }
 }
 
+/** What stamping comes to on the rows of `stampReads`, with the writes that do it. Pure. */
 export const decideStamps = (
   needs: CommandNeeds,
   { card, stampId, lastMomentOf }: PreparedStamps,

@@ -60,6 +60,7 @@ export const redeemReads = (
   business: businessById({ id: businessId }),
 })
 
+/** What redeeming comes to on the rows of `redeemReads`, with the writes that do it. Pure. */
 export const decideRedemption = (
   needs: CommandNeeds,
   asked: RedeemVoucher,

@@ -59,6 +59,7 @@ export const undoReads = (
   rewards: own.rewardsLost({ cardId, count }),
 })
 
+/** What taking a stamp back comes to on the rows of `undoReads`, with the writes that do it. Pure. */
 export const decideUndo = (
   needs: CommandNeeds,
   card: RuledCard,
