@@ -1,6 +1,6 @@
 import type { Sealing } from '../../src/business/sealing.js'
 import type { Clock } from '../../src/clock.js'
-import { type Bound, type Decision, demand, type Found, type Reads } from '../../src/db/database.js'
+import { type Decision, demand } from '../../src/db/database.js'
 import { deliveryId, PRIORITY } from '../../src/deliveries/delivery.js'
 import type { ClaimedContent } from '../../src/deliveries/lane-driver.js'
 import type { LaneStore } from '../../src/deliveries/lane-store.js'
@@ -10,14 +10,13 @@ import type { MessageContent } from '../../src/notify/content.js'
 import { parseState } from '../conversation/state.js'
 import type { Incoming, Messenger } from '../messenger.js'
 import type { CardOffer } from './card-desk.js'
-import { planCard } from './card-facts.js'
 import type { ChatRow, UpdateRow } from './chat-store.js'
-import { planCardChange, planRedemption, takeShown } from './counter-facts.js'
 import { elsewhereWrites } from './elsewhere.js'
-import { type FactSources, type Preparation, prepareTurn } from './prepare-turn.js'
+import { type FactSources, prepareTurn } from './prepare-turn.js'
 import { openedBody } from './sealed-updates.js'
-import { applyTurn, type TurnChanges } from './turn-effects.js'
+import { applyTurn } from './turn-effects.js'
 import { factReads, factsOf } from './turn-facts.js'
+import { erasureWrites, turnWrites } from './turn-writes.js'
 import type { VoucherPlace } from './voucher-book.js'
 
 export interface AnswerOptions extends FactSources {
@@ -87,7 +86,8 @@ export const answerUpdate = async (options: AnswerOptions, update: UpdateRow, fe
       // Another owner of the lane answers it, or has done so.
       if (found.update.length === 0 || found.lane[0]?.fence !== fence) return { writes: [], result: NOTHING }
       const chat = found.chat[0] ?? newChat(options, incoming, now)
-      const facts = factsOf(options, { incoming, prepared, chat, found, now })
+      const situation = { incoming, prepared, chat, found, now }
+      const facts = factsOf(options, situation)
       const answer = options.conversation.answer(parseState(chat.dialogue), incoming.input, facts, now)
       const changes = applyTurn({ ...chat, languageHint: incoming.languageHint ?? chat.languageHint }, answer, now)
       const replies = answer.replies.map((content, ordinal) => replyOf(options, update, changes.chat, content, ordinal))
@@ -100,13 +100,9 @@ export const answerUpdate = async (options: AnswerOptions, update: UpdateRow, fe
       )
       const writes = [
         ...(found.chat[0] ? [] : [chats.addChat(chat)]),
-        ...chatWrites(options, changes, prepared.tokenHash, now),
-        ...(changes.takesShown ? takeShown(options, prepared.counter, now) : []),
-        ...redemptionWrites(options, changes, prepared, found, now),
-        ...stampWrites(options, changes, prepared, found, now),
-        ...cardWrites(options, changes, prepared, incoming, found, now),
+        ...turnWrites(options, changes, situation),
         ...elsewhere.writes,
-        ...erasureWrites(options, changes, prepared, found, now),
+        ...erasureWrites(options, changes, situation),
         ...replies.flatMap((reply) =>
           options.ledger.planAnswer(
             { ...reply, source: sourceOf(update), dueAt: now, position: now, customerId: changes.chat.customerId },
@@ -165,80 +161,6 @@ const newChat = ({ laneId, messenger, business }: AnswerOptions, incoming: Incom
   lastSeenAt: now,
   createdAt: now,
 })
-
-const chatWrites = (
-  { chats, consents, hears, till, counter, team, business }: AnswerOptions,
-  changes: TurnChanges,
-  tokenHash: string | null,
-  now: number,
-): Bound<unknown>[] => [
-  chats.saveTurn({ ...changes.chat }),
-  ...changes.consents.flatMap((change) => consents.change(change, now)),
-  ...changes.till.flatMap((change) => till.change(change, business.id, now)),
-  ...changes.questions.flatMap((change) => team.change(change, business.id, now)),
-  ...changes.counter.flatMap((change) =>
-    counter.change(change, { businessId: business.id, chatId: changes.chat.id }, now),
-  ),
-  ...(changes.hears ? [hears.setHears({ ...changes.hears, now })] : []),
-  ...(changes.usesLink && tokenHash !== null ? [demand(1, chats.useLink({ tokenHash, now }))] : []),
-]
-
-const redemptionWrites = (
-  options: AnswerOptions,
-  { redeems, chat }: TurnChanges,
-  { counter }: Preparation,
-  found: Found<Reads>,
-  now: number,
-): readonly Bound<unknown>[] => {
-  if (!redeems) return []
-  const plan = counter && planRedemption(options, counter, chat, found, now)
-  // Nobody is told "redeemed" of what is not: the update is answered again, on what is there now.
-  if (plan?.redemption.kind !== 'redeemed') throw new Error('the voucher that the turn redeems cannot be redeemed')
-  return plan.writes
-}
-
-const stampWrites = (
-  options: AnswerOptions,
-  { changesCard, chat }: TurnChanges,
-  { counter }: Preparation,
-  found: Found<Reads>,
-  now: number,
-): readonly Bound<unknown>[] => {
-  if (!changesCard) return []
-  const plan = counter && planCardChange(options, counter, chat, found, now)
-  // Nobody is told of stamps that were not given: the update is answered again, on what is there now.
-  if (plan?.change.kind !== 'stamped' && plan?.change.kind !== 'undone')
-    throw new Error('the card that the turn changes cannot be changed')
-  return plan.writes
-}
-
-const cardWrites = (
-  options: AnswerOptions,
-  { givesCard }: TurnChanges,
-  { offer }: Preparation,
-  { speaker }: Incoming,
-  found: Found<Reads>,
-  now: number,
-): readonly Bound<unknown>[] => {
-  if (!givesCard) return []
-  const plan = planCard(options, offer, speaker, found, now)
-  // Nobody is shown a card that they do not have: the update is answered again, on what is there now.
-  if (plan === null) throw new Error('the card that the turn gives is not offered any more')
-  return plan.writes
-}
-
-const erasureWrites = (
-  { eraser }: AnswerOptions,
-  { erases }: TurnChanges,
-  { erasure }: Preparation,
-  found: Found<Reads>,
-  now: number,
-): readonly Bound<unknown>[] => {
-  if (erases === null) return []
-  // Nobody is told "deleted" who is not: the update is answered again, on what is there now.
-  if (erasure?.customerId !== erases) throw new Error('the chat had another customer when the turn began')
-  return eraser.erase(erases, erasure.chats, found, now)
-}
 
 const sourceOf = ({ lane, updateId }: UpdateRow): string => `${lane}/${updateId}`
 

@@ -1,6 +1,6 @@
 import type { Bound, Found, Reads } from '../../src/db/database.js'
 import type { Master } from '../../src/loyalty/master.js'
-import type { CardChange, StampedCard } from '../conversation/facts.js'
+import type { CardChange, StampedCard } from '../conversation/staff/staff-facts.js'
 
 /** A card as the loyalty core knows it. */
 export interface KnownCard extends StampedCard {

@@ -1,5 +1,5 @@
 import type { Bound, Found, Reads } from '../../src/db/database.js'
-import type { OfferedCard } from '../conversation/facts.js'
+import type { OfferedCard } from '../conversation/customer-facts.js'
 import type { KnownCustomer } from './customer-book.js'
 
 /** A card that a guest may have, and who they become by it. */

@@ -1,4 +1,4 @@
-import type { Cashier, TypedPin } from '../conversation/facts.js'
+import type { Cashier, TypedPin } from '../conversation/staff/staff-facts.js'
 
 /** What shared devices ask about the people at the counter. `main` gives the answers of who keeps staff. */
 export interface Cashiers {

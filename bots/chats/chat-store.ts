@@ -191,13 +191,6 @@ export const createChatStore = (db: Database) => {
     dropIdleGuest: statement('drop idle guest', (q, v: Values<{ id: string; before: number }>) =>
       q.delete(chats).where(and(eq(chats.id, v.id), eq(chats.role, sql`'guest'`), lt(chats.lastSeenAt, v.before))),
     ),
-    countByRole: statement('count chats', (q, v: Values<{ businessId: string }>) =>
-      q
-        .select({ role: chats.role, count: sql<number>`count(*)`.mapWith(Number) })
-        .from(chats)
-        .where(eq(chats.businessId, v.businessId))
-        .groupBy(chats.role),
-    ),
 
     addLink: insertion('add link', links),
     linkByHash: statement(

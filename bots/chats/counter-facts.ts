@@ -1,6 +1,6 @@
 import type { Bound, Found, Reads } from '../../src/db/database.js'
 import { foundOf, prefixed } from '../../src/events/applying.js'
-import type { AtCounter, Cashier, FoundCard, FoundVoucher, Till } from '../conversation/facts.js'
+import type { AtCounter, Cashier, FoundCard, FoundVoucher, Till } from '../conversation/staff/staff-facts.js'
 import type { CardPlan } from './card-book.js'
 import type { ChatRow } from './chat-store.js'
 import { lookupsLeft } from './counter-store.js'

@@ -1,5 +1,6 @@
 import type { Found, Reads } from '../../src/db/database.js'
-import type { CustomerFacts, RecentCard } from '../conversation/facts.js'
+import type { CustomerFacts } from '../conversation/customer-facts.js'
+import type { RecentCard } from '../conversation/staff/staff-facts.js'
 import type { TillCard } from '../conversation/till-code.js'
 
 /** A customer as the loyalty mirror knows them; consent and choices are kept elsewhere. */

@@ -1,6 +1,8 @@
 import type { Database } from '../../src/db/database.js'
 import { randomId } from '../../src/ids.js'
-import type { CustomerFacts, QuestionFacts, TeamFacts } from '../conversation/facts.js'
+import type { CustomerFacts } from '../conversation/customer-facts.js'
+import type { TeamFacts } from '../conversation/facts.js'
+import type { QuestionFacts } from '../conversation/staff/staff-facts.js'
 import type { ChatRow, ChatStore } from './chat-store.js'
 import type { QuestionRow, TeamStore } from './team-store.js'
 

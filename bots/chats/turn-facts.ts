@@ -2,16 +2,9 @@ import type { Found, Reads } from '../../src/db/database.js'
 import { foundOf, prefixed } from '../../src/events/applying.js'
 import { chooseLanguage } from '../../src/languages.js'
 import { HEARS_UNLESS_CHOSEN, type Hears } from '../../src/notify/hears.js'
-import type {
-  CustomerFacts,
-  Facts,
-  FoundByPhone,
-  FoundByToken,
-  FoundCustomer,
-  NewerChat,
-  OtherChats,
-  StaffChat,
-} from '../conversation/facts.js'
+import type { CustomerFacts, FoundByPhone, FoundByToken, FoundCustomer } from '../conversation/customer-facts.js'
+import type { Facts, NewerChat, OtherChats } from '../conversation/facts.js'
+import type { StaffChat } from '../conversation/staff/staff-facts.js'
 import type { Incoming } from '../messenger.js'
 import { cardReads, planCard } from './card-facts.js'
 import type { ChatRow } from './chat-store.js'
@@ -73,11 +66,13 @@ interface TurnRows {
   }[]
 }
 
+/** What a turn is decided on. */
 export interface Situation {
   readonly incoming: Incoming
   readonly prepared: Preparation
   readonly chat: ChatRow
   readonly found: TurnRows & Found<Reads>
+  /** Unix ms */
   readonly now: number
 }
 

@@ -1,6 +1,6 @@
 import type { Bound, Found, Reads } from '../../src/db/database.js'
 import type { VoucherFacts } from '../../src/loyalty/transition.js'
-import type { Redemption } from '../conversation/facts.js'
+import type { Redemption } from '../conversation/staff/staff-facts.js'
 
 /** Which voucher it is, and whose. */
 export interface VoucherPlace {

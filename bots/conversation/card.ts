@@ -3,12 +3,14 @@ import { cardLines } from '../../src/notify/captions.js'
 import type { MessageContent, Phrase } from '../../src/notify/content.js'
 import { type Answer, reply } from './answer.js'
 import { connectPrompt, whereToGetACard } from './connect.js'
-import type { BusinessFacts, CustomerFacts, Facts } from './facts.js'
+import type { CustomerFacts } from './customer-facts.js'
+import type { BusinessFacts, Facts } from './facts.js'
 
 /** So many cards are shown at once as pictures; more are a list to choose from. */
 const MOST_PICTURES = 3
 const MOST_LISTED = 10
 
+/** All of the customer’s cards if `cardId` is none of theirs. */
 export const showCard = (cardId: string | null, facts: Facts): Answer => {
   const { business, who } = facts
   if (who.role !== 'customer') return reply([connectPrompt(facts, [{ key: 'connect.first' }])])

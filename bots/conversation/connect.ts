@@ -18,5 +18,6 @@ export const connectPrompt = ({ business, chat, found }: Facts, phrases: readonl
   }
 }
 
+/** Nothing if the business has no link for that. */
 export const whereToGetACard = (cardLink: string | null): readonly (Phrase | OwnWords)[] =>
   cardLink === null ? [] : [{ key: 'connect.getCard' }, { text: cardLink }]

@@ -4,82 +4,37 @@ import { type Answer, reply } from './answer.js'
 import { showCard } from './card.js'
 import { hasSign } from './card-count.js'
 import { answerConsent } from './consent.js'
-import { confirmsDeletion, deleteData } from './delete-data.js'
+import { deleteData } from './delete-data.js'
 import type { Facts } from './facts.js'
 import { getCard } from './get-card.js'
 import { help, menu, privacy } from './help.js'
 import { showHistory } from './history.js'
-import { type Intent, understand, type Vocabulary } from './intent.js'
+import type { Intent } from './intent.js'
 import { connect, join } from './join.js'
 import { language } from './language.js'
 import { linkByPhone, linkByToken } from './link.js'
+import { type Lookups, lookupsOf } from './lookups.js'
 import { notMe } from './not-me.js'
-import { isTimeForPerson, notUnderstood } from './not-understood.js'
+import { notUnderstood } from './not-understood.js'
 import { notifications } from './notifications.js'
 import { onlyHere } from './only-here.js'
-import { openAsking } from './pin.js'
-import { scannedByNoStaff } from './redeem.js'
 import { showToStaff } from './show.js'
-import { answerStaff } from './staff.js'
-import { isStillAtCard } from './stamping.js'
+import { openAsking } from './staff/pin.js'
+import { scannedByNoStaff } from './staff/redeem.js'
+import { answerStaff } from './staff/staff.js'
+import { isStillAtCard } from './staff/stamping.js'
+import { isReplying } from './staff/team-reply.js'
 import { start } from './start.js'
-import { FRESH, type State, type Wanted } from './state.js'
+import { FRESH, type State } from './state.js'
 import { stop } from './stop.js'
 import { askForMessage, isWriting, keepToOneself, tellTeam } from './team.js'
-import { isReplying } from './team-reply.js'
 import { openLinking, showTillCode } from './till.js'
-import type { TillCard } from './till-code.js'
 import type { Turn } from './turn.js'
+import { understand } from './understand.js'
 import { unlink } from './unlink.js'
-import { type CardMention, isUnmistakable, type VoucherMention } from './voucher-code.js'
+import type { Vocabulary } from './vocabulary.js'
+import { isUnmistakable } from './voucher-code.js'
 import { disputeReceipt, listVouchers, showVoucher } from './vouchers.js'
-
-/** What to look up, in the database and nowhere else, before the answer can be given. */
-export interface Lookups {
-  /** The payload of a deep link, as it came. */
-  readonly linkToken?: string
-  /** A phone number that the messenger vouches to be the sender's own, as it came. */
-  readonly phone?: string
-  /** The chat that somebody says is not theirs, as the button carried it. */
-  readonly notMe?: string
-  /** The other chats of this chat's customer. */
-  readonly otherChats?: true
-  /** The answer may erase this chat's customer: the traces to forget are read with it. */
-  readonly erasure?: true
-  /** A code that this chat may show at the till. */
-  readonly freshTillCode?: true
-  /** What a cashier typed or pressed; nothing in a chat that is no staff chat. */
-  readonly till?: TillLookup
-  /** Who of the team reads messages, and how many this chat may still send. */
-  readonly team?: true
-  /** The message that a staff chat replies to, as a button carried it. */
-  readonly question?: string
-  /** The voucher or card that staff name; nothing in a chat that is no staff chat. */
-  readonly counter?: CounterLookup
-  /** The card that a guest is offered is taken. */
-  readonly takesCard?: true
-  /** Something that this chat may show to staff. */
-  readonly freshShowing?: true
-  /** The chats of the team, and the one of them that is to be removed. */
-  readonly staffChats?: { readonly removes: string | null }
-}
-
-export interface CounterLookup {
-  readonly mention: VoucherMention | CardMention
-  /** Whether it is to be redeemed now. */
-  readonly redeems: boolean
-  /** The stamps that the card is to get now, once for its showing at this time (Unix ms). */
-  readonly gives?: { readonly count: number; readonly shownAt: number }
-  /** The PIN that was typed on a shared device. */
-  readonly pin?: string
-}
-
-export interface TillLookup {
-  readonly code?: string
-  /** The guest's chat that is being linked. */
-  readonly chatId?: string
-  readonly card?: TillCard
-}
 
 /** The dialogue of all messengers: pure, so whatever it says follows from its arguments. */
 export interface Conversation {
@@ -92,25 +47,7 @@ export interface Conversation {
 export const createConversation = (vocabulary: Vocabulary): Conversation => ({
   lookupsFor(stored, input, now) {
     const state = stillMeant(stored, now)
-    const intent = understand(state, input, vocabulary)
-    if (intent.kind === 'link' && intent.token !== null) return { linkToken: intent.token }
-    if (intent.kind === 'not_me' && intent.chatId !== null) return { notMe: intent.chatId }
-    if (intent.kind === 'only_here') return { otherChats: true }
-    if (confirmsDeletion(state, intent, now)) return { erasure: true }
-    const whoToOffer: Lookups = isTimeForPerson(state) ? { team: true } : {}
-    if (intent.kind === 'unknown') return whoToOffer
-    if (intent.kind === 'message_team' || intent.kind === 'tell_team') return { team: true }
-    if (intent.kind === 'open_reply' || intent.kind === 'reply') return { question: intent.questionId }
-    if (intent.kind === 'staff_chats') return { staffChats: { removes: intent.wish?.chatId ?? null } }
-    if (intent.kind === 'get_card' && intent.confirmed) return { takesCard: true }
-    if (intent.kind === 'show') return { freshShowing: true }
-    if (intent.kind === 'till') return { freshTillCode: true }
-    if (intent.kind === 'till_code') return { till: { code: intent.code }, ...whoToOffer }
-    if (intent.kind === 'till_card' && state.kind === 'linking_at_till')
-      return { till: { chatId: state.chatId, card: intent.card } }
-    const counter = counterLookup(intent, state)
-    if (counter !== null) return { counter, ...(intent.kind === 'voucher_code' ? whoToOffer : {}) }
-    return intent.kind === 'contact' && intent.own ? { phone: intent.phone } : {}
+    return lookupsOf(understand(state, input, vocabulary), state, now)
   },
   answer(stored, input, facts, now) {
     const state = stillMeant(stored, now)
@@ -133,34 +70,6 @@ const stillMeant = (state: State, now: number): State => {
   if (state.kind === 'replying') return isReplying(state, now) ? state : FRESH
   return state
 }
-
-const counterLookup = (intent: Intent, state: State): CounterLookup | null => {
-  switch (intent.kind) {
-    case 'pin':
-      return state.kind === 'asking_pin' ? { mention: mentionOf(state.wants), redeems: false, pin: intent.pin } : null
-    case 'scanned':
-      return intent.token === null ? null : { mention: { kind: 'scanned', token: intent.token }, redeems: false }
-    case 'voucher_code':
-      return { mention: { kind: 'typed', text: intent.code }, redeems: false }
-    case 'redeem':
-      return { mention: { kind: 'button', voucherId: intent.voucherId }, redeems: intent.choice?.confirmed === true }
-    case 'stamp': {
-      const { cardId, count, shownAt } = intent
-      return {
-        mention: { kind: 'card', cardId },
-        redeems: false,
-        ...(count !== null && { gives: { count, shownAt } }),
-      }
-    }
-    case 'undo_stamps':
-      return { mention: { kind: 'stamp', stampId: intent.stampId }, redeems: false }
-    default:
-      return null
-  }
-}
-
-const mentionOf = (wanted: Wanted): VoucherMention | CardMention =>
-  wanted.kind === 'voucher' ? { kind: 'button', voucherId: wanted.voucherId } : wanted
 
 /** In a group people talk to each other: only links, and in a staff group commands, buttons, codes and replies, are meant for the bot. */
 const isForUs = (state: State, input: Input, intent: Intent, { chat, who, speaker }: Facts): boolean => {

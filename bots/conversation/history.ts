@@ -1,7 +1,8 @@
 import type { Phrase } from '../../src/notify/content.js'
 import { type Answer, reply } from './answer.js'
 import { connectPrompt } from './connect.js'
-import type { Facts, HistoryLine } from './facts.js'
+import type { HistoryLine } from './customer-facts.js'
+import type { Facts } from './facts.js'
 
 const MOST_LINES = 10
 

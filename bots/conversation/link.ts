@@ -3,7 +3,8 @@ import type { MessageContent, Phrase } from '../../src/notify/content.js'
 import { type Answer, type Effect, type Elsewhere, type LinkedBy, reply } from './answer.js'
 import { connectPrompt } from './connect.js'
 import { CONSENT_TEXT_VERSION, consentQuestion } from './consent.js'
-import type { BusinessFacts, Facts, FoundByPhone, FoundByToken, FoundCustomer } from './facts.js'
+import type { FoundByPhone, FoundByToken, FoundCustomer } from './customer-facts.js'
+import type { BusinessFacts, Facts } from './facts.js'
 import { onlyHereOffer } from './only-here.js'
 
 /** A deep link. Null is a payload that cannot be a token. */

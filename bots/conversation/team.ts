@@ -57,6 +57,7 @@ export const tellTeam = (text: string | null, { state, facts }: Turn): Answer =>
   }
 }
 
+/** The writer thought better of it: nothing is sent. */
 export const keepToOneself = (): Answer => reply([{ phrases: [{ key: 'team.cancelled' }], menu: true }])
 
 /** The writing that a chat is in the middle of; one that was left lying is over. */

@@ -1,6 +1,6 @@
 import type { Facts } from './facts.js'
-import type { Vocabulary } from './intent.js'
 import type { State } from './state.js'
+import type { Vocabulary } from './vocabulary.js'
 
 /** All that a topic may look at. */
 export interface Turn {

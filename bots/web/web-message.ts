@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { assertNever } from '../../src/errors.js'
-import { isLikeAPin } from '../conversation/pin.js'
+import { isLikeAPin } from '../conversation/staff/pin.js'
 import type { OutgoingMessage } from '../messenger.js'
 import type { PageInput, ShownMessage, StreamRow } from './web-protocol.js'
-import type { WebMessageRow } from './web-store.js'
+import type { WebMessageKind } from './web-tables.js'
 
 const Button = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('action'), label: z.string(), action: z.string() }),
@@ -90,6 +90,16 @@ const keptText = (text: string): string => {
   const [start] = /^\s*\/start\b/i.exec(text) ?? []
   if (start !== undefined) return start.trim()
   return isLikeAPin(text.trim()) ? HIDDEN : text
+}
+
+/** A row of a visitor's chat, as it is kept. */
+export interface WebMessageRow {
+  readonly seq: number
+  readonly kind: WebMessageKind
+  readonly messageId: string
+  readonly editsMessageId: string | null
+  readonly body: unknown
+  readonly createdAt: number
 }
 
 /** A row as the stream sends it; null for one that this version cannot read. `mediaUrl` gives a picture's address of today. */

@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, inArray, isNull, lte, sql } from 'drizzle-orm'
 import { type Database, type Decision, demand, insertion, statement, type Values } from '../../src/db/database.js'
-import { HIDDEN } from './web-message.js'
+import { HIDDEN, type WebMessageRow } from './web-message.js'
 import { type WebMessageKind, webTables } from './web-tables.js'
 
 export interface Visitor {
@@ -22,15 +22,6 @@ export interface NewWebMessage {
 
 /** `known`: a row of this kind and id is there already, and nothing was written. */
 export type Appended = 'added' | 'known' | 'no_visitor' | 'nothing_to_edit'
-
-export interface WebMessageRow {
-  readonly seq: number
-  readonly kind: WebMessageKind
-  readonly messageId: string
-  readonly editsMessageId: string | null
-  readonly body: unknown
-  readonly createdAt: number
-}
 
 export type WebStore = ReturnType<typeof createWebStore>
 
@@ -136,6 +127,8 @@ const queriesOf = (db: Database) => {
     lastSeenAt: webVisitors.lastSeenAt,
   }
   const fromBot = inArray(webMessages.kind, ['message', 'edit'])
+  const isUndelivered = (v: Values<{ address: string; upToSeq: number }>) =>
+    and(eq(webMessages.address, v.address), lte(webMessages.seq, v.upToSeq), isNull(webMessages.deliveredAt), fromBot)
   return {
     addVisitor: insertion('web add visitor', webVisitors),
     visitorByToken: statement('web visitor by token', (q, v: Values<{ tokenHash: string }>) =>
@@ -219,29 +212,12 @@ const queriesOf = (db: Database) => {
       q
         .select({ seq: webMessages.seq, messageId: webMessages.messageId })
         .from(webMessages)
-        .where(
-          and(
-            eq(webMessages.address, v.address),
-            lte(webMessages.seq, v.upToSeq),
-            isNull(webMessages.deliveredAt),
-            fromBot,
-          ),
-        )
+        .where(isUndelivered(v))
         .orderBy(asc(webMessages.seq))
         .limit(v.limit),
     ),
     markDelivered: statement('web mark delivered', (q, v: Values<{ address: string; upToSeq: number; now: number }>) =>
-      q
-        .update(webMessages)
-        .set({ deliveredAt: v.now })
-        .where(
-          and(
-            eq(webMessages.address, v.address),
-            lte(webMessages.seq, v.upToSeq),
-            isNull(webMessages.deliveredAt),
-            fromBot,
-          ),
-        ),
+      q.update(webMessages).set({ deliveredAt: v.now }).where(isUndelivered(v)),
     ),
   }
 }

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Kit } from '../db/kit.js'
 import type { AuditDetails } from './audit-chain.js'
-import type { Role } from './staff.js'
+import type { Role } from './role.js'
 
 export const accessTables = (k: Kit) => {
   const staff = k.table(

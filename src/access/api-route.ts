@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express'
 import type { Caller } from './authentication.js'
-import type { Role } from './staff.js'
+import type { Role } from './role.js'
 
 export type ApiMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
@@ -15,36 +15,20 @@ export interface Permission {
  * A route of the REST API. What it answers to whom is part of it: one that does not say who may call it does not compile, and
  * `apiRouter` serves nothing else.
  */
-export type ApiRoute = GuardedRoute | PublicRoute
-
-interface GuardedRoute extends Address {
+export interface ApiRoute {
+  readonly method: ApiMethod
+  /** Below `/api/v1`, as Express writes it: `/cards/:id`. */
+  readonly path: string
   readonly may: Permission
   /** Answers a caller who may. What it throws or rejects with is answered as a problem. */
   answer(req: Request, res: Response, caller: Caller): Promise<void>
 }
 
-interface PublicRoute extends Address {
-  readonly may: 'public'
-  answer(req: Request, res: Response): Promise<void>
-}
-
-interface Address {
-  readonly method: ApiMethod
-  /** Below `/api/v1`, as Express writes it: `/cards/:id`. */
-  readonly path: string
-}
-
-/** A route for those whom `may` declares. */
-export const apiRoute = (route: GuardedRoute): ApiRoute => route
-
-/** A route for everybody, without a key. */
-export const publicRoute = (route: Omit<PublicRoute, 'may'>): ApiRoute => ({ ...route, may: 'public' })
-
-/** Why a caller may not; null if they may. */
 export type Denial = 'role' | 'read_only'
 
+/** Why a caller may not; null if they may. */
 export const denialOf = (
-  { method, may }: Pick<GuardedRoute, 'method' | 'may'>,
+  { method, may }: Pick<ApiRoute, 'method' | 'may'>,
   { role, isReadOnly }: Pick<Caller, 'role' | 'isReadOnly'>,
 ): Denial | null => {
   if (!may.roles.includes(role)) return 'role'

@@ -26,16 +26,14 @@ export const apiRouter = ({ routes, authenticate, clock, rateLimit }: ApiRouterN
     return caller
   }
 
-  const handlerOf = (route: ApiRoute): RequestHandler => {
-    if (route.may === 'public') return (req, res) => route.answer(req, uncached(res))
-    const guarded = route
-    return async (req, res) => {
-      const caller = await callerOf(req.headers.authorization, uncached(res))
-      const denial = denialOf(guarded, caller)
-      if (denial !== null) throw new AppError('forbidden', sentenceOf(denial, guarded.may.roles))
-      await guarded.answer(req, res, caller)
+  const handlerOf =
+    (route: ApiRoute): RequestHandler =>
+    async (req, res) => {
+      const caller = await callerOf(req.headers.authorization, res.set('Cache-Control', 'no-store'))
+      const denial = denialOf(route, caller)
+      if (denial !== null) throw new AppError('forbidden', sentenceOf(denial, route.may.roles))
+      await route.answer(req, res, caller)
     }
-  }
 
   const router = Router()
   for (const route of routes) router[REGISTER[route.method]](route.path, handlerOf(route))
@@ -63,8 +61,6 @@ const sentenceOf = (denial: Denial, roles: readonly string[]): string => {
       return assertNever(denial)
   }
 }
-
-const uncached = (res: Response): Response => res.set('Cache-Control', 'no-store')
 
 /** Says with every answer what is left (draft-ietf-httpapi-ratelimit-headers), and refuses when nothing is. */
 const limit = (res: Response, rate: ReturnType<CountRequest>, { quota, windowSec }: RateLimit): void => {

@@ -7,7 +7,7 @@ import type { Log } from '../log.js'
 import type { Signals } from '../queue/signals.js'
 import { isWellFormed } from './api-key.js'
 import { createApiKeyStore } from './api-key-store.js'
-import type { Role } from './staff.js'
+import type { Role } from './role.js'
 
 /** Whose key a request came with. */
 export interface Caller {

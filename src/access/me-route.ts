@@ -3,8 +3,9 @@ import { type ApiCall, apiCall } from '../api/api-call.js'
 import { STAFF } from '../api/who-may.js'
 import { AppError } from '../errors.js'
 import type { Caller } from './authentication.js'
+import { ROLES } from './role.js'
 import type { Roster } from './roster.js'
-import { ROLES, type StaffMember } from './staff.js'
+import type { StaffMember } from './staff.js'
 
 /** What a business is called; whoever keeps businesses gives it. Null for one that is gone. */
 export type BusinessName = (businessId: string) => Promise<string | null>

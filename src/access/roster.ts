@@ -6,7 +6,8 @@ import { createApiKeyStore } from './api-key-store.js'
 import type { AuditDetails, AuditNote } from './audit-chain.js'
 import type { AuditedDecision, AuditLog, Author } from './audit-log.js'
 import { type Fingerprint, pinHashOf, problemOfPin } from './pin.js'
-import { hasOwner, memberOf, normalLogin, type Role, refusalOf, type StaffMember, type StaffRefusal } from './staff.js'
+import type { Role } from './role.js'
+import { hasOwner, memberOf, normalLogin, refusalOf, type StaffMember, type StaffRefusal } from './staff.js'
 import { createStaffStore } from './staff-store.js'
 
 /** The ids of a business's locations; whoever keeps them gives them. */

@@ -4,8 +4,9 @@ import { id, time, timeOf } from '../api/fields.js'
 import { OWNER } from '../api/who-may.js'
 import { AppError } from '../errors.js'
 import { invalidInput } from '../field-errors.js'
+import { ROLES } from './role.js'
 import type { Roster, StaffOutcome } from './roster.js'
-import { normalLogin, ROLES, type StaffMember, type StaffRefusal, WHAT_TO_DO } from './staff.js'
+import { normalLogin, type StaffMember, type StaffRefusal, WHAT_TO_DO } from './staff.js'
 
 const staffJson = z
   .strictObject({

@@ -1,8 +1,6 @@
 import type { StaffRow } from './access-tables.js'
 import type { PinProblem } from './pin.js'
-
-export const ROLES = ['owner', 'marketer', 'cashier'] as const
-export type Role = (typeof ROLES)[number]
+import type { Role } from './role.js'
 
 /** Somebody who works for the business, as others may see them. */
 export interface StaffMember {
@@ -19,6 +17,7 @@ export interface StaffMember {
   readonly createdAt: number
 }
 
+/** Without the hashes. */
 export const memberOf = (row: StaffRow): StaffMember => {
   const { id, businessId, name, login, role, locationId, pinHash, createdAt } = row
   return { id, businessId, name, login, role, locationId, hasPin: pinHash !== null, createdAt }

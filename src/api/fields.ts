@@ -5,6 +5,7 @@ import { readBirthday, readEmail, readLanguage, readPhone } from '../events/prof
 
 const ID_MAX = 100
 
+/** An opaque id of ours, such as `card_…`; any text parses, since one that nobody has is answered 404. */
 export const id = (prefix: string) =>
   z
     .string()

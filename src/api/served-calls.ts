@@ -1,5 +1,5 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express'
-import { type ApiRoute, apiRoute } from '../access/api-route.js'
+import type { ApiRoute } from '../access/api-route.js'
 import type { Clock } from '../clock.js'
 import { AppError } from '../errors.js'
 import { invalidInput } from '../field-errors.js'
@@ -31,7 +31,7 @@ const expressPath = ({ path }: ApiCall): string => path.replaceAll(/\{(\w+)\}/g,
 /** Reads the request, answers it, once for one Idempotency-Key. */
 const routeOf = (call: ApiCall, { idempotently, clock, publicUrl }: ServingNeeds): ApiRoute => {
   const { method, may } = call
-  return apiRoute({
+  return {
     method,
     may,
     path: expressPath(call),
@@ -58,7 +58,7 @@ const routeOf = (call: ApiCall, { idempotently, clock, publicUrl }: ServingNeeds
           : await idempotently({ keyId: caller.keyId, method, path: req.path, idempotencyKey, body, now }, work)
       send(res, answer)
     },
-  })
+  }
 }
 
 const keyIn = (req: Request): string | null => {

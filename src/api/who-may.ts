@@ -1,5 +1,5 @@
 import type { Permission } from '../access/api-route.js'
-import { ROLES } from '../access/staff.js'
+import { ROLES } from '../access/role.js'
 
 /** Whoever stands at the till. */
 export const STAFF: Permission = { roles: ROLES }

@@ -1,7 +1,7 @@
 import { makeBackup } from '../backup/make-backup.js'
 import { masterKeyFingerprint } from '../business/sealing.js'
 import { assertNever } from '../errors.js'
-import type { OwnVerification } from '../loyalty/own/verify-own.js'
+import type { OwnVerification } from '../loyalty/own/verify/verify-own.js'
 import { type Command, required } from './command.js'
 import { openProgressBar } from './progress-bar.js'
 

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
+import { ROLES, type Role } from '../access/role.js'
 import type { StaffOutcome } from '../access/roster.js'
-import { ROLES, type Role, type StaffMember, WHAT_TO_DO } from '../access/staff.js'
+import { type StaffMember, WHAT_TO_DO } from '../access/staff.js'
 import { type Command, type CommandContext, type Printed, required, UsageError } from './command.js'
 import { withOptions } from './options.js'
 

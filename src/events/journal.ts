@@ -1,8 +1,8 @@
-import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, lte, ne, not, or, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, isNotNull, lte, ne, sql } from 'drizzle-orm'
 import { type Bound, type Database, demand, type Found, insertion, statement, type Values } from '../db/database.js'
 import { type EventRow, type EventState, eventTables } from './event-tables.js'
 
-/** The journal’s statements. */
+/** The journal’s statements: an event’s way from its coming to its being applied, or waiting for a person. */
 export type Journal = ReturnType<typeof createJournal>
 
 /** An event as it enters the journal: with its body, and no tries behind it. */
@@ -17,11 +17,10 @@ export interface FinishedEvent {
 
 export type DueEvent = Found<{ due: ReturnType<Journal['due']> }>['due'][number]
 
-/** What waits for a person. */
-const WAITING: EventState[] = ['dead', 'invalid', 'unrecognised']
-
 export const createJournal = (db: Database) => {
   const { events } = db.tables(eventTables)
+  /** For a person. As text, so that the partial index is used. */
+  const isWaiting = sql`${events.state} in ('dead', 'invalid', 'unrecognised')`
   // Due at once by whoever's clock: the worker's may be behind the one that received it.
   const rowOf = (event: NewEvent) => ({ attempts: 0, dueAt: 0, ...event })
   const addEvent = insertion('add event', events, { ignoreExisting: true })
@@ -41,7 +40,7 @@ export const createJournal = (db: Database) => {
         attempts: 0,
         dueAt: 0,
       })
-      .where(and(eq(events.id, v.id), inArray(events.state, WAITING))),
+      .where(and(eq(events.id, v.id), isWaiting)),
   )
   const finishEvent = statement('finish event', (q, v: Values<FinishedEvent>) =>
     q
@@ -49,10 +48,6 @@ export const createJournal = (db: Database) => {
       .set({ state: v.state, reason: v.reason, contentHash: v.contentHash })
       .where(and(eq(events.id, v.id), eq(events.state, 'pending'))),
   )
-  /** Beside every look at one customer's events, or their partial index is not used. */
-  const isNotPending = sql`${events.state} <> 'pending'`
-  const isWaiting = sql`${events.state} in ('dead', 'invalid', 'unrecognised')`
-
   return {
     /** Demands that the event is new: decided again if another process was first. */
     add: (event: NewEvent): Bound<unknown> => demand(1, addEvent(rowOf(event))),
@@ -113,7 +108,8 @@ export const createJournal = (db: Database) => {
               eq(events.occurredAt, v.occurredAt),
               eq(events.contentHash, v.contentHash),
               eq(events.state, 'applied'),
-              isNotPending,
+              // Beside every look at one customer's events, or their partial index is not used.
+              sql`${events.state} <> 'pending'`,
               ne(events.id, v.id),
             ),
           )
@@ -141,7 +137,7 @@ export const createJournal = (db: Database) => {
     ),
 
     /** How many are not applied, by state. Each half is what one partial index holds, however long the journal is. */
-    countWaiting: statement('count waiting events', (q) =>
+    countUnapplied: statement('count unapplied events', (q) =>
       q
         .select({ state: sql<EventState>`'pending'`, count: sql<number>`count(*)`.mapWith(Number) })
         .from(events)
@@ -153,53 +149,6 @@ export const createJournal = (db: Database) => {
             .where(isWaiting)
             .groupBy(events.state),
         ),
-    ),
-    /** Whether any of a business's events of 7stamp's that were received until then (Unix ms) waits to be applied. */
-    pendingOf7stamp: statement('pending events of 7stamp', (q, v: Values<{ businessId: string; until: number }>) =>
-      q
-        .select({ id: events.id })
-        .from(events)
-        .where(
-          and(
-            // A literal, so that the partial index of what is pending is used.
-            sql`${events.state} = 'pending'`,
-            eq(events.businessId, v.businessId),
-            eq(events.origin, sql`'7stamp'`),
-            lte(events.receivedAt, v.until),
-          ),
-        )
-        .limit(1),
-    ),
-    /** How many of a business's events of 7stamp's failed five times. */
-    countDeadOf7stamp: statement('count dead events of 7stamp', (q, v: Values<{ businessId: string }>) =>
-      q
-        .select({ count: sql<number>`count(*)`.mapWith(Number) })
-        .from(events)
-        // `isWaiting` too, so that its partial index is used.
-        .where(
-          and(
-            isWaiting,
-            eq(events.state, sql`'dead'`),
-            eq(events.businessId, v.businessId),
-            eq(events.origin, sql`'7stamp'`),
-          ),
-        ),
-    ),
-    /** How many of a business's events since then (Unix ms) changed nothing, for this reason. */
-    countIgnored: statement(
-      'count ignored events',
-      (q, v: Values<{ businessId: string; since: number; reason: string }>) =>
-        q
-          .select({ count: sql<number>`count(*)`.mapWith(Number) })
-          .from(events)
-          .where(
-            and(
-              eq(events.businessId, v.businessId),
-              gte(events.receivedAt, v.since),
-              eq(events.state, 'ignored'),
-              eq(events.reason, v.reason),
-            ),
-          ),
     ),
     /** What waits for a person, oldest first, from `afterSeq` on. */
     waiting: statement('waiting events', (q, v: Values<{ afterSeq: number; limit: number }>) =>
@@ -230,115 +179,6 @@ export const createJournal = (db: Database) => {
     ),
     byId: statement('whole event by id', (q, v: Values<{ id: string }>) =>
       q.select().from(events).where(eq(events.id, v.id)),
-    ),
-    /** What these events (a JSON array of ids) said; without those that were erased. */
-    bodiesOf: statement('bodies of events', (q, v: Values<{ ids: string }>) =>
-      q
-        .select({ id: events.id, receivedAt: events.receivedAt, body: sql<Buffer>`${events.body}` })
-        .from(events)
-        .where(and(db.kit.oneOf(events.id, v.ids), isNotNull(events.body))),
-    ),
-    /** An applied event of a business whose body is kept. */
-    appliedById: statement('applied event by id', (q, v: Values<{ businessId: string; id: string }>) =>
-      q
-        .select({ seq: events.seq, id: events.id, name: events.name, customerId: events.customerId })
-        .from(events)
-        .where(
-          and(
-            eq(events.id, v.id),
-            eq(events.businessId, v.businessId),
-            eq(events.state, 'applied'),
-            isNotNull(events.body),
-          ),
-        ),
-    ),
-    /** Applied events of a business that came from `from` on and before `to` (Unix ms), behind `afterSeq`, in their order. */
-    appliedBetween: statement(
-      'applied events between',
-      (q, v: Values<{ businessId: string; from: number; to: number; afterSeq: number; limit: number }>) =>
-        q
-          .select({ seq: events.seq, id: events.id, name: events.name, customerId: events.customerId })
-          .from(events)
-          .where(
-            and(
-              eq(events.businessId, v.businessId),
-              eq(events.state, 'applied'),
-              isNotNull(events.body),
-              sql`${events.receivedAt} >= ${v.from} and ${events.receivedAt} < ${v.to}`,
-              gt(events.seq, v.afterSeq),
-            ),
-          )
-          .orderBy(asc(events.seq))
-          .limit(v.limit),
-    ),
-    /** A customer's applied events of these names, newest first. What was erased is not among them. */
-    ofCustomer: statement('events of customer', (q, v: Values<{ customerId: string; names: string; limit: number }>) =>
-      q
-        .select({ occurredAt: events.occurredAt, receivedAt: events.receivedAt, body: sql<Buffer>`${events.body}` })
-        .from(events)
-        .where(
-          and(
-            eq(events.customerId, v.customerId),
-            eq(events.state, 'applied'),
-            isNotPending,
-            isNotNull(events.body),
-            db.kit.oneOf(events.name, v.names),
-          ),
-        )
-        .orderBy(desc(events.occurredAt), desc(events.seq))
-        .limit(v.limit),
-    ),
-
-    /** A customer's events that are not 7stamp's, in their order: those that are told, and those that wait to be. */
-    ownOfCustomer: statement('own events of customer', (q, v: Values<{ customerId: string }>) =>
-      q
-        .select()
-        .from(events)
-        .where(and(eq(events.customerId, v.customerId), isNotPending, ne(events.origin, sql`'7stamp'`)))
-        .orderBy(asc(events.seq)),
-    ),
-    ownWaitingOfCustomer: statement('own pending events of customer', (q, v: Values<{ customerId: string }>) =>
-      q
-        .select()
-        .from(events)
-        .where(
-          and(eq(events.state, sql`'pending'`), eq(events.customerId, v.customerId), ne(events.origin, sql`'7stamp'`)),
-        )
-        .orderBy(asc(events.seq)),
-    ),
-
-    /** The event that came last through a business's own address, about nobody of `exceptCustomers` (a JSON array of ids). */
-    newest: statement('newest event', (q, v: Values<{ businessId: string; exceptCustomers: string }>) =>
-      q
-        .select({ name: events.name, state: events.state, receivedAt: events.receivedAt })
-        .from(events)
-        .where(
-          and(
-            eq(events.rootId, v.businessId),
-            or(isNull(events.customerId), not(db.kit.oneOf(events.customerId, v.exceptCustomers))),
-          ),
-        )
-        .orderBy(desc(events.seq))
-        .limit(1),
-    ),
-
-    /** Who got a stamp since then (Unix ms), the latest first. `businessIds` is a JSON array. */
-    stampedSince: statement(
-      'customers stamped since',
-      (q, v: Values<{ businessIds: string; since: number; limit: number }>) =>
-        q
-          .select({ customerId: events.customerId })
-          .from(events)
-          .where(
-            and(
-              db.kit.oneOf(events.businessId, v.businessIds),
-              gt(events.receivedAt, v.since),
-              eq(events.name, 'stamp_added'),
-              eq(events.state, 'applied'),
-            ),
-          )
-          .orderBy(desc(events.receivedAt), desc(events.seq))
-          .limit(v.limit),
     ),
   }
 }

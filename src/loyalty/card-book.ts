@@ -1,39 +1,36 @@
 import type { CardBook, CardDeed, CardPlan, KnownCard, PreparedCard } from '../../bots/chats/card-book.js'
-import type { StampedCard } from '../../bots/conversation/facts.js'
-import type { Bound, Decision, Found } from '../db/database.js'
+import type { StampedCard } from '../../bots/conversation/staff/staff-facts.js'
+import type { Decision, Found } from '../db/database.js'
 import { cardFacts } from './facts.js'
+import { type FamilyNeeds, familyIds, isFamily } from './family.js'
+import type { LookupStore } from './lookup-store.js'
 import type { CardRow, CustomerRow } from './loyalty-tables.js'
 import { typedNumber } from './numbers.js'
-import { type AddStamps, decideStamps, prepareStamps, type Stamping, stampReads } from './own/add-stamps.js'
 import { type RuledCard, standingOf } from './own/card-events.js'
-import { type CommandNeeds, ruledCard, wakeFor } from './own/commands.js'
+import { type AddStamps, decideStamps, prepareStamps, type Stamping, stampReads } from './own/commands/add-stamps.js'
+import { type CommandNeeds, ruledCard, wakeFor } from './own/commands/commands.js'
+import { decideUndo, type StampUndo, undoReads } from './own/commands/undo-stamp.js'
 import type { StampRow } from './own/own-tables.js'
 import { isComplete } from './own/stamping.js'
-import { decideUndo, type StampUndo, undoReads } from './own/undo-stamp.js'
 
-export interface CardBookOptions extends CommandNeeds {
-  /** A business and its sisters. */
-  readonly familyOf: (values: { rootId: string }) => Bound<readonly { readonly id: string }[]>
-}
+export type CardBookOptions = CommandNeeds & FamilyNeeds & { readonly lookups: LookupStore }
 
 type StampDeed = CardDeed & { kind: 'stamp' }
 
 /** Cards as a staff chat asks about them, and stamps them in the batch of its own turn. */
 export const createCardBook = (options: CardBookOptions): CardBook => {
-  const { db, loyalty, own, familyOf } = options
-  const family = async (rootId: string): Promise<readonly string[]> =>
-    (await db.read(familyOf({ rootId }))).map(({ id }) => id)
+  const { db, loyalty, lookups, own } = options
   return {
     numbered: async (businessId, text) => {
-      const businessIds = JSON.stringify(await family(businessId))
+      const businessIds = await familyIds(options, businessId)
       const typed = typedNumber(text) ?? text
-      return (await db.read(loyalty.cardIdsNumbered({ businessIds, number: text, typed }))).map(({ id }) => id)
+      return (await db.read(lookups.cardIdsNumbered({ businessIds, number: text, typed }))).map(({ id }) => id)
     },
     prepare: async (businessId, deed) => {
       const [stamp] = deed.kind === 'undo' ? await db.read(own.stampById({ id: deed.stampId })) : []
       const cardId = deed.kind === 'undo' ? stamp?.cardId : deed.cardId
       const [row] = cardId === undefined ? [] : await db.read(loyalty.cardById({ id: cardId }))
-      if (!row || !(await family(businessId)).includes(row.businessId)) return null
+      if (!row || !(await isFamily(options, businessId, row.businessId))) return null
       const ruled = await ruledCard(options, row)
       if (ruled !== null && deed.kind === 'stamp') return prepareStamping(options, row, ruled, deed)
       return ruled !== null && stamp ? prepareUndo(options, stamp, ruled) : prepareLook(options, row, ruled)

@@ -1,6 +1,7 @@
 import { type Decision, demand } from '../db/database.js'
+import { familyIds } from './family.js'
 import type { CustomerRow } from './loyalty-tables.js'
-import { type CustomerNeeds, familyIds, type Profile, withProfile } from './save-customer.js'
+import { type CustomerNeeds, type Profile, withProfile } from './save-customer.js'
 
 export interface ChangeCustomer {
   readonly businessId: string

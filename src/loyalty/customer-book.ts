@@ -1,13 +1,15 @@
 import type { CustomerBook } from '../../bots/chats/customer-book.js'
-import type { HistoryEvent, HistoryLine } from '../../bots/conversation/facts.js'
+import type { HistoryEvent, HistoryLine } from '../../bots/conversation/customer-facts.js'
 import type { Clock } from '../clock.js'
-import type { Bound, Database } from '../db/database.js'
+import type { Bound } from '../db/database.js'
 import { canonical } from '../events/aliases.js'
+import type { EventLookupStore } from '../events/event-lookup-store.js'
 import type { LoyaltyEvent } from '../events/glossary.js'
-import type { Journal } from '../events/journal.js'
 import { parseEvent } from '../events/parse-event.js'
 import { parseJson } from '../http/json-boundary.js'
 import { cardFacts, voucherFacts } from './facts.js'
+import { type FamilyNeeds, familyIds } from './family.js'
+import type { LookupStore } from './lookup-store.js'
 import type { LoyaltyStore } from './loyalty-store.js'
 import type { CardRow, CustomerRow, VoucherRow } from './loyalty-tables.js'
 
@@ -25,13 +27,11 @@ interface BookReads {
   readonly history: Bound<readonly JournaledBody[]>
 }
 
-export interface CustomerBookOptions {
-  readonly db: Database
+export interface CustomerBookOptions extends FamilyNeeds {
   readonly loyalty: LoyaltyStore
-  readonly journal: Journal
+  readonly lookups: LookupStore
+  readonly events: EventLookupStore
   readonly clock: Clock
-  /** A business and its sisters. */
-  readonly familyOf: (values: { rootId: string }) => Bound<readonly { readonly id: string }[]>
 }
 
 const HISTORY_EVENTS: readonly HistoryEvent[] = [
@@ -50,22 +50,14 @@ const RECENT_STAMPS = 30
 const RECENT_CARDS = 8
 
 /** The mirror and the journal as a chat asks about them: one person, their cards, vouchers and history. */
-export const createCustomerBook = ({
-  db,
-  loyalty,
-  journal,
-  clock,
-  familyOf,
-}: CustomerBookOptions): CustomerBook<BookReads> => {
-  /** The ids of a business and its sisters, as a JSON array. */
-  const family = async (rootId: string): Promise<string> =>
-    JSON.stringify((await db.read(familyOf({ rootId }))).map(({ id }) => id))
+export const createCustomerBook = (options: CustomerBookOptions): CustomerBook<BookReads> => {
+  const { db, loyalty, lookups, events, clock } = options
   return {
     reads: (customerId) => ({
       customer: loyalty.customerById({ id: customerId }),
       cards: loyalty.cardsOf({ customerId }),
       vouchers: loyalty.vouchersOf({ customerId, now: clock() }),
-      history: journal.ofCustomer({ customerId, names: JSON.stringify(HISTORY_EVENTS), limit: HISTORY_LINES }),
+      history: events.ofCustomer({ customerId, names: JSON.stringify(HISTORY_EVENTS), limit: HISTORY_LINES }),
     }),
     known: ({ customer: [customer], cards, vouchers, history }) =>
       !customer || customer.erasedAt !== null
@@ -79,14 +71,14 @@ export const createCustomerBook = ({
             history: historyOf(history),
           },
     findByPhone: async (businessId, phone) => {
-      const businessIds = await family(businessId)
-      return (await db.read(loyalty.customersByPhone({ businessIds, phone }))).map(({ id }) => id)
+      const businessIds = await familyIds(options, businessId)
+      return (await db.read(lookups.customersByPhone({ businessIds, phone }))).map(({ id }) => id)
     },
     recentlyStamped: async (businessId, since) => {
-      const businessIds = await family(businessId)
-      const stamped = await db.read(journal.stampedSince({ businessIds, since, limit: RECENT_STAMPS }))
+      const businessIds = await familyIds(options, businessId)
+      const stamped = await db.read(events.stampedSince({ businessIds, since, limit: RECENT_STAMPS }))
       const customerIds = JSON.stringify([...new Set(stamped.map(({ customerId }) => customerId))])
-      const used = await db.read(loyalty.cardsUsedSince({ customerIds, since, limit: RECENT_CARDS }))
+      const used = await db.read(lookups.cardsUsedSince({ customerIds, since, limit: RECENT_CARDS }))
       return used.map(({ card, customerName }) => ({
         cardId: card.id,
         number: cardFacts(card).number,
@@ -95,11 +87,11 @@ export const createCustomerBook = ({
       }))
     },
     ownerOfCard: async (businessId, card) => {
-      const businessIds = await family(businessId)
+      const businessIds = await familyIds(options, businessId)
       const owners = await db.read(
         'id' in card
-          ? loyalty.cardOwner({ businessIds, id: card.id })
-          : loyalty.ownersOfNumber({ businessIds, number: card.number }),
+          ? lookups.cardOwner({ businessIds, id: card.id })
+          : lookups.ownersOfNumber({ businessIds, number: card.number }),
       )
       return owners.length === 1 ? (owners[0]?.customerId ?? null) : null
     },

@@ -38,3 +38,6 @@ export const typedNumber = (text: string): string | null => {
   if (!isWhole || [...digits].some((digit) => !DIGITS.includes(digit))) return null
   return digits.replace(/.{4}(?=.)/g, '$&-')
 }
+
+/** The redeem codes that may be meant: promo codes are in capitals, and typed in haste. */
+export const typedCodes = (text: string): readonly string[] => [...new Set([text, text.toUpperCase()])]

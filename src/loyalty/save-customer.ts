@@ -1,19 +1,14 @@
-import type { Bound, Database, Decision } from '../db/database.js'
-import { demand } from '../db/database.js'
+import { type Decision, demand } from '../db/database.js'
 import { derivedId } from '../ids.js'
 import type { CustomerStore } from './customer-store.js'
+import { type FamilyNeeds, familyIds } from './family.js'
 import type { LoyaltyStore } from './loyalty-store.js'
 import type { CustomerRow } from './loyalty-tables.js'
 import { type Fingerprint, marksOf } from './tombstones.js'
 
-/** A business and its sisters. */
-export type FamilyOf = (values: { rootId: string }) => Bound<readonly { readonly id: string }[]>
-
-export interface CustomerNeeds {
-  readonly db: Database
+export interface CustomerNeeds extends FamilyNeeds {
   readonly loyalty: LoyaltyStore
   readonly customers: CustomerStore
-  readonly familyOf: FamilyOf
   readonly fingerprint: Fingerprint
 }
 
@@ -73,10 +68,6 @@ export const createSaveCustomer =
       },
     )
   }
-
-/** The ids of a business and its sisters, as a JSON array. */
-export const familyIds = async ({ db, familyOf }: Pick<CustomerNeeds, 'db' | 'familyOf'>, rootId: string) =>
-  JSON.stringify((await db.read(familyOf({ rootId }))).map(({ id }) => id))
 
 /** The customer with what is said taken over; the very row that was given if it says nothing new. */
 export const withProfile = (customer: CustomerRow, profile: Profile, now: number): CustomerRow => {

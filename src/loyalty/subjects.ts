@@ -10,6 +10,7 @@ export interface Subjects {
   readonly locationId: string | null
 }
 
+/** What the event is about, by our ids. */
 export const subjectsOf = ({ businessId, origin, payload }: JournaledEvent): Subjects => {
   if (masterOf(origin) === 'own') return ownSubjectsOf(payload)
   const card = cardIn(payload)
@@ -39,6 +40,7 @@ export const locationIdOf = (businessId: string, externalId: string): string => 
 export type NamedCard = EventCard & { readonly id: string }
 export type NamedVoucher = Partial<EventVoucher> & { readonly id: string }
 
+/** The card that the event names. */
 export const cardIn = ({ card }: LoyaltyEvent): NamedCard | null =>
   card?.id === undefined ? null : { ...card, id: card.id }
 

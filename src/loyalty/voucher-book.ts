@@ -1,33 +1,29 @@
-import type { VoucherBook } from '../../bots/chats/voucher-book.js'
-import type { Bound } from '../db/database.js'
+import type { VoucherBook, VoucherPlace } from '../../bots/chats/voucher-book.js'
 import { voucherFacts } from './facts.js'
-import { typedNumber } from './numbers.js'
-import { type CommandNeeds, wakeFor } from './own/commands.js'
-import { decideRedemption, type RedeemReads, redeemReads } from './own/redeem-voucher.js'
+import { type FamilyNeeds, familyIds, isFamily } from './family.js'
+import type { LookupStore } from './lookup-store.js'
+import type { VoucherRow } from './loyalty-tables.js'
+import { typedCodes, typedNumber } from './numbers.js'
+import { type CommandNeeds, wakeFor } from './own/commands/commands.js'
+import { decideRedemption, type RedeemReads, redeemReads } from './own/commands/redeem-voucher.js'
 
-export interface VoucherBookOptions extends CommandNeeds {
-  /** A business and its sisters. */
-  readonly familyOf: (values: { rootId: string }) => Bound<readonly { readonly id: string }[]>
-}
+export type VoucherBookOptions = CommandNeeds & FamilyNeeds & { readonly lookups: LookupStore }
 
 /** Vouchers as a staff chat asks about them, and redeems them in the batch of its own turn. */
 export const createVoucherBook = (options: VoucherBookOptions): VoucherBook<RedeemReads> => {
-  const { db, loyalty, familyOf } = options
-  /** The ids of a business and its sisters, as a JSON array. */
-  const family = async (rootId: string): Promise<string> =>
-    JSON.stringify((await db.read(familyOf({ rootId }))).map(({ id }) => id))
+  const { db, lookups } = options
   return {
     named: async (businessId, text) => {
-      const businessIds = await family(businessId)
+      const businessIds = await familyIds(options, businessId)
       const number = typedNumber(text)
-      const numbered = number === null ? [] : await db.read(loyalty.vouchersNumbered({ businessIds, number }))
-      if (numbered.length > 0) return numbered
-      // Promo codes are in capitals, and typed in haste.
-      return db.read(loyalty.vouchersWithCode({ businessIds, codes: JSON.stringify([text, text.toUpperCase()]) }))
+      const numbered = number === null ? [] : await db.read(lookups.vouchersNumbered({ businessIds, number }))
+      const codes = JSON.stringify(typedCodes(text))
+      const found = numbered.length > 0 ? numbered : await db.read(lookups.vouchersWithCode({ businessIds, codes }))
+      return found.map(placeOf)
     },
     place: async (businessId, id) => {
-      const [place] = await db.read(loyalty.voucherPlace({ businessIds: await family(businessId), id }))
-      return place ?? null
+      const [voucher] = await db.read(lookups.voucherById({ id }))
+      return voucher && (await isFamily(options, businessId, voucher.businessId)) ? placeOf(voucher) : null
     },
     reads: ({ voucherId, customerId, businessId }) => redeemReads(options, { id: voucherId, customerId, businessId }),
     // An erased person's voucher is nobody's any more.
@@ -62,3 +58,9 @@ export const createVoucherBook = (options: VoucherBookOptions): VoucherBook<Rede
     redeemed: ({ customerId }) => wakeFor(options, customerId),
   }
 }
+
+const placeOf = ({ id, customerId, businessId }: VoucherRow): VoucherPlace => ({
+  voucherId: id,
+  customerId,
+  businessId,
+})

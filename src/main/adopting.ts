@@ -2,6 +2,7 @@ import type { AuditLog } from '../access/audit-log.js'
 import type { BusinessStore } from '../business/business-store.js'
 import type { BusinessRow } from '../business/business-tables.js'
 import type { Database } from '../db/database.js'
+import type { EventLookupStore } from '../events/event-lookup-store.js'
 import type { Journal } from '../events/journal.js'
 import { createAdoptCards } from '../loyalty/adopt/adopt-cards.js'
 import { createAdoptStore } from '../loyalty/adopt/adopt-store.js'
@@ -16,12 +17,13 @@ export interface AdoptingNeeds {
   readonly db: Database
   readonly loyalty: LoyaltyStore
   readonly journal: Journal
+  readonly eventLookups: EventLookupStore
   readonly businesses: BusinessStore
   readonly audit: AuditLog
 }
 
 /** What turns 7stamp's cards into own ones, and back. */
-export const openAdopting = ({ db, loyalty, journal, businesses, audit }: AdoptingNeeds) => {
+export const openAdopting = ({ db, loyalty, journal, eventLookups, businesses, audit }: AdoptingNeeds) => {
   const needs = {
     db,
     store: createAdoptStore(db),
@@ -31,9 +33,10 @@ export const openAdopting = ({ db, loyalty, journal, businesses, audit }: Adopti
     journal,
     audit,
     businessById: businesses.byId,
-    waitingEvents: journal.pendingOf7stamp,
-    failedEvents: journal.countDeadOf7stamp,
-    lateEvents: (of: { businessId: string; since: number }) => journal.countIgnored({ ...of, reason: MANAGED_BY_OWN }),
+    pendingEvents: eventLookups.pendingOf7stamp,
+    failedEvents: eventLookups.countDeadOf7stamp,
+    lateEvents: (of: { businessId: string; since: number }) =>
+      eventLookups.countIgnored({ ...of, reason: MANAGED_BY_OWN }),
   }
   return {
     adoptCards: createAdoptCards(needs),

@@ -5,12 +5,14 @@ import { createCustomerDesk } from '../loyalty/api/customer-desk.js'
 import { type CustomerRoutesNeeds, customerRoutes } from '../loyalty/api/customer-routes.js'
 import { createMirroredStamps } from '../loyalty/api/mirrored-stamps.js'
 import { createPlaces } from '../loyalty/api/places.js'
+import { redemptionRoutes } from '../loyalty/api/redemption-routes.js'
 import { stampRoutes } from '../loyalty/api/stamp-routes.js'
 import { statsRoutes } from '../loyalty/api/stats-routes.js'
 import { templateRoutes } from '../loyalty/api/template-routes.js'
 import { createVoucherFinder } from '../loyalty/api/voucher-finder.js'
 import { voucherRoutes } from '../loyalty/api/voucher-routes.js'
 import { createCustomerStore } from '../loyalty/customer-store.js'
+import { createLookupStore } from '../loyalty/lookup-store.js'
 import { createHistoryStore } from '../loyalty/own/history-store.js'
 import { createOwnStore } from '../loyalty/own/own-store.js'
 import { createStatsStore } from '../loyalty/own/stats-store.js'
@@ -29,13 +31,14 @@ export const loyaltyCalls = (
   const customers = createCustomerStore(db)
   const templates = createTemplateStore(db)
   const history = createHistoryStore(db)
+  const lookups = createLookupStore(db)
   const events = createEventPageStore(db)
   const desk = createCustomerDesk({
     db,
     loyalty,
     customers,
     templates,
-    history,
+    lookups,
     familyOf: businesses.family,
     fingerprint: sealing.fingerprint,
   })
@@ -43,7 +46,7 @@ export const loyaltyCalls = (
     locationsOf: async (businessId) => (await db.read(businesses.locationsOf({ businessId }))).map(({ id }) => id),
     currencyOf: async (id) => (await db.read(businesses.byId({ id })))[0]?.currency ?? '',
   })
-  const find = createVoucherFinder({ db, history, customers, own: createOwnStore(db), desk })
+  const find = createVoucherFinder({ db, lookups, customers, own: createOwnStore(db), desk })
   return [
     ...customerRoutes({
       db,
@@ -56,6 +59,7 @@ export const loyaltyCalls = (
     ...cardRoutes({
       db,
       loyalty,
+      lookups,
       history,
       mirroredStamps: createMirroredStamps({ db, stampEventsOf: events.stampsOfCustomer }),
       own,
@@ -63,7 +67,8 @@ export const loyaltyCalls = (
       places,
     }),
     ...stampRoutes({ db, loyalty, history, own, desk, places }),
-    ...voucherRoutes({ db, history, own, desk, places, find }),
+    ...voucherRoutes({ db, history, own, desk, places }),
+    ...redemptionRoutes({ own, desk, places, find }),
     ...templateRoutes({ db, templates, own, desk }),
     ...statsRoutes({ db, stats: createStatsStore(db), places, eventsByName: events.countByName }),
     ...messageRoutes({

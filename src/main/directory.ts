@@ -5,6 +5,7 @@ import type { Shown } from '../channels/picture-desk.js'
 import { AppError } from '../errors.js'
 import { createCustomerBook } from '../loyalty/customer-book.js'
 import { cardFacts, voucherFacts } from '../loyalty/facts.js'
+import { createLookupStore } from '../loyalty/lookup-store.js'
 import type { Foundation } from './foundation.js'
 
 /** What capabilities ask about each other's rows, answered in one place. */
@@ -21,7 +22,7 @@ const REMEMBERED_MS = 1_000
 const MAX_REMEMBERED = 1_000
 
 export const createDirectory = (foundation: Foundation): Directory => {
-  const { db, clock, loyalty, businesses, journal, signals } = foundation
+  const { db, clock, loyalty, businesses, eventLookups, signals } = foundation
   const remembered = new LRUCache<string, Promise<BusinessRow>>({ max: MAX_REMEMBERED, ttl: REMEMBERED_MS })
   signals.subscribe('business', () => remembered.clear())
 
@@ -49,7 +50,14 @@ export const createDirectory = (foundation: Foundation): Directory => {
       loading.catch(() => remembered.delete(id))
       return loading
     },
-    customers: createCustomerBook({ db, loyalty, journal, clock, familyOf: businesses.family }),
+    customers: createCustomerBook({
+      db,
+      loyalty,
+      lookups: createLookupStore(db),
+      events: eventLookups,
+      clock,
+      familyOf: businesses.family,
+    }),
     shown: {
       cards: (ids) => byId(ids, loyalty.cardsByIds, cardFacts),
       vouchers: (ids) => byId(ids, loyalty.vouchersByIds, voucherFacts),

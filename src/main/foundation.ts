@@ -17,6 +17,7 @@ import { createLedger } from '../deliveries/ledger.js'
 import { createReceipts } from '../deliveries/receipts.js'
 import { createResendStore } from '../deliveries/resend-store.js'
 import { AppError } from '../errors.js'
+import { createEventLookupStore } from '../events/event-lookup-store.js'
 import { createJournal } from '../events/journal.js'
 import { primaryOf } from '../languages.js'
 import { createLog } from '../log.js'
@@ -65,6 +66,7 @@ export const openFoundation = async (
   const pictureStore = createPictureStore(db)
   const loyalty = createLoyaltyStore(db)
   const journal = createJournal(db)
+  const eventLookups = createEventLookupStore(db)
   const lanes = createLaneStore(db)
   const access = openAccess({ db, signals, log, sealing, businesses })
   return {
@@ -97,6 +99,7 @@ export const openFoundation = async (
     businesses,
     connections: createConnections(db, businesses, sealing),
     journal,
+    eventLookups,
     loyalty,
     own: openOwnCommands({ db, loyalty, journal, businesses, queue, log }),
     erasing: openErasing({ db, queue, clock, log, sealing, loyalty, chats }),
@@ -108,15 +111,15 @@ export const openFoundation = async (
       sealing,
       audit: access.audit,
       ledger,
-      journal,
+      eventLookups,
       lanes,
       businesses,
       chats,
     }),
     exportTable: createExportTable(db, createExportStore(db)),
     importFile: openImporting({ db, loyalty, journal, businesses, sealing, clock }),
-    adopting: openAdopting({ db, loyalty, journal, businesses, audit: access.audit }),
-    verifying: openVerifying({ config, db, journal, loyalty }),
+    adopting: openAdopting({ db, loyalty, journal, eventLookups, businesses, audit: access.audit }),
+    verifying: openVerifying({ config, db, eventLookups, loyalty }),
     pictureStore,
     setupAccess: createSetupAccess(db, clock),
     access,

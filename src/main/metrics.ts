@@ -25,7 +25,7 @@ export const openMetrics = async ({ db, ledger, journal }: Foundation): Promise<
     registers,
     collect: async () => {
       events.reset()
-      for (const { state, count } of await db.read(journal.countWaiting({}))) events.set({ state }, count)
+      for (const { state, count } of await db.read(journal.countUnapplied({}))) events.set({ state }, count)
     },
   })
   return registry

@@ -6,21 +6,22 @@ import { createWaker } from '../events/waker.js'
 import type { Log } from '../log.js'
 import { createCardBook } from '../loyalty/card-book.js'
 import { createCardDesk } from '../loyalty/card-desk.js'
+import { createLookupStore } from '../loyalty/lookup-store.js'
 import type { LoyaltyStore } from '../loyalty/loyalty-store.js'
-import { createAddStamps } from '../loyalty/own/add-stamps.js'
-import { createClockStore } from '../loyalty/own/clock-store.js'
-import { createClockwork } from '../loyalty/own/clockwork.js'
-import type { CommandNeeds } from '../loyalty/own/commands.js'
-import { createDrawLottery } from '../loyalty/own/draw-lottery.js'
-import { createIssueCard } from '../loyalty/own/issue-card.js'
-import { createIssueVoucher } from '../loyalty/own/issue-voucher.js'
+import { createClockStore } from '../loyalty/own/clock/clock-store.js'
+import { createClockwork } from '../loyalty/own/clock/clockwork.js'
+import { createAddStamps } from '../loyalty/own/commands/add-stamps.js'
+import type { CommandNeeds } from '../loyalty/own/commands/commands.js'
+import { createDrawLottery } from '../loyalty/own/commands/draw-lottery.js'
+import { createIssueCard } from '../loyalty/own/commands/issue-card.js'
+import { createIssueVoucher } from '../loyalty/own/commands/issue-voucher.js'
+import { createRedeemVoucher } from '../loyalty/own/commands/redeem-voucher.js'
+import { createUndoRedemption } from '../loyalty/own/commands/undo-redemption.js'
+import { createUndoStamp } from '../loyalty/own/commands/undo-stamp.js'
 import { createOwnStore } from '../loyalty/own/own-store.js'
 import type { SettingsRow } from '../loyalty/own/own-tables.js'
-import { createRedeemVoucher } from '../loyalty/own/redeem-voucher.js'
 import { createTemplateStore } from '../loyalty/own/template-store.js'
 import { createSaveCardTemplate, createSaveVoucherTemplate } from '../loyalty/own/templates.js'
-import { createUndoRedemption } from '../loyalty/own/undo-redemption.js'
-import { createUndoStamp } from '../loyalty/own/undo-stamp.js'
 import { createVoucherBook } from '../loyalty/voucher-book.js'
 import type { Queue } from '../queue/queue.js'
 
@@ -37,6 +38,7 @@ export interface OwnCommandsNeeds {
 export const openOwnCommands = (foundation: OwnCommandsNeeds) => {
   const { db, businesses } = foundation
   const needs = commandNeeds(foundation)
+  const counter = { ...needs, lookups: createLookupStore(db), familyOf: businesses.family }
   return {
     cardTemplatesOf: needs.templates.cardTemplatesOf,
     saveCardTemplate: createSaveCardTemplate(db, needs.templates),
@@ -52,8 +54,8 @@ export const openOwnCommands = (foundation: OwnCommandsNeeds) => {
     /** For the chats of guests. */
     cardDesk: createCardDesk(needs),
     /** For the staff chats. */
-    voucherBook: createVoucherBook({ ...needs, familyOf: businesses.family }),
-    cardBook: createCardBook({ ...needs, familyOf: businesses.family }),
+    voucherBook: createVoucherBook(counter),
+    cardBook: createCardBook(counter),
   }
 }
 

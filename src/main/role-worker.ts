@@ -24,7 +24,7 @@ import { forgetIdleGuests } from './idle-guests.js'
 import type { MessengerLanes } from './messenger-lanes.js'
 import { openClockwork } from './own-commands.js'
 import { DROPPED_AT_ONCE, KEPT_MS, retentionChores } from './retention.js'
-import { openWebhookLanes } from './subscriptions.js'
+import { openWebhookLanes } from './webhook-lanes.js'
 
 /** Applies events, owns lanes, and finds what was forgotten: everything that works without being asked by HTTP. */
 export const startWorker = async (foundation: Foundation, lanes: MessengerLanes) => {

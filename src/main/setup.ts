@@ -122,11 +122,11 @@ const telegramState = (lane: TelegramLane | undefined, laneOf: (id: string) => L
   return { kind: 'on', username, mode: lane.webhook ? 'webhook' : 'polling', lane: laneOf(lane.id) }
 }
 
-const readEvents = async ({ db, journal }: Foundation, businessId: string): Promise<EventsState> => {
+const readEvents = async ({ db, journal, eventLookups }: Foundation, businessId: string): Promise<EventsState> => {
   const demoPeople = DEMO_CUSTOMERS.map(({ id }) => customerIdOf(businessId, id))
   const [[last], counts] = await Promise.all([
-    db.read(journal.newest({ businessId, exceptCustomers: JSON.stringify(demoPeople) })),
-    db.read(journal.countWaiting({})),
+    db.read(eventLookups.newest({ businessId, exceptCustomers: JSON.stringify(demoPeople) })),
+    db.read(journal.countUnapplied({})),
   ])
   const sum = (isCounted: (state: string) => boolean) =>
     counts.reduce((total, { state, count }) => (isCounted(state) ? total + count : total), 0)

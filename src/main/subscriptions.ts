@@ -5,26 +5,17 @@ import type { Sealing } from '../business/sealing.js'
 import type { Clock } from '../clock.js'
 import type { Config } from '../config.js'
 import type { Database } from '../db/database.js'
-import type { LaneDriver } from '../deliveries/lane-driver.js'
-import type { Holding, Tenant } from '../deliveries/lane-keeper.js'
-import { LanePump } from '../deliveries/lane-pump.js'
 import type { LaneStore } from '../deliveries/lane-store.js'
 import type { Ledger } from '../deliveries/ledger.js'
 import { createRecipientLog } from '../deliveries/recipient-log.js'
-import { createEventReader } from '../events/event-reader.js'
-import type { Journal } from '../events/journal.js'
+import type { EventLookupStore } from '../events/event-lookup-store.js'
 import type { Signals } from '../queue/signals.js'
-import type { EndpointClientOptions, EndpointRequest } from '../subscriptions/endpoint-client.js'
-import { HOOK_LANE_PREFIX } from '../subscriptions/endpoint-url.js'
 import { createFailureWatch } from '../subscriptions/failure-watch.js'
 import { createFanOut } from '../subscriptions/fan-out.js'
 import { createEndIdleLanes } from '../subscriptions/idle-lanes.js'
 import { createReplay } from '../subscriptions/replay.js'
-import { createResolveHost } from '../subscriptions/resolve-host.js'
 import { createSubscriptionStore } from '../subscriptions/subscription-store.js'
 import { createSubscriptions } from '../subscriptions/subscriptions.js'
-import { createWebhookLane } from '../subscriptions/webhook-lane.js'
-import type { Foundation } from './foundation.js'
 
 interface SubscriptionsNeeds {
   readonly config: Config
@@ -34,7 +25,7 @@ interface SubscriptionsNeeds {
   readonly sealing: Sealing
   readonly audit: AuditLog
   readonly ledger: Ledger
-  readonly journal: Journal
+  readonly eventLookups: EventLookupStore
   readonly lanes: LaneStore
   readonly businesses: BusinessStore
   readonly chats: ChatStore
@@ -42,7 +33,7 @@ interface SubscriptionsNeeds {
 
 /** Outgoing webhooks: who is sent events, and what every role needs of that. */
 export const openSubscriptions = (needs: SubscriptionsNeeds) => {
-  const { config, db, clock, signals, sealing, audit, ledger, journal, lanes, businesses, chats } = needs
+  const { config, db, clock, signals, sealing, audit, ledger, eventLookups, lanes, businesses, chats } = needs
   const store = createSubscriptionStore(db)
   const wakeLane = (id: string) => signals.publish('lane', id)
   return {
@@ -66,8 +57,8 @@ export const openSubscriptions = (needs: SubscriptionsNeeds) => {
       db,
       store,
       ledger,
-      eventById: journal.appliedById,
-      eventsBetween: journal.appliedBetween,
+      eventById: eventLookups.appliedById,
+      eventsBetween: eventLookups.appliedBetween,
       wakeLane,
     }),
     fanOut: createFanOut(ledger, store),
@@ -90,41 +81,3 @@ export const openSubscriptions = (needs: SubscriptionsNeeds) => {
 }
 
 const fenceAt = (now: number): number => Math.floor(now / 1_000)
-
-/** A receiver that has not answered by then is tried again. */
-const TIMEOUT_MS = 15_000
-
-/** The lanes of receivers' hosts. There are as many as there are hosts, so each is furnished when it is taken. */
-export const openWebhookLanes = (foundation: Foundation) => {
-  const driver = webhookDriver(foundation)
-  return {
-    /** Null for a lane of something else. */
-    isIdempotent: (laneId: string): boolean | null => (laneId.startsWith(HOOK_LANE_PREFIX) ? driver.idempotent : null),
-    furnish: (holding: Holding): Tenant => new LanePump({ ...foundation, holding, driver }).start(),
-  }
-}
-
-const webhookDriver = (foundation: Foundation): LaneDriver => {
-  const { db, journal, sealing, clock, config, webhooks } = foundation
-  const { allowPrivate } = config.webhooks
-  return createWebhookLane({
-    db,
-    store: webhooks.store,
-    sealing,
-    clock,
-    random: Math.random,
-    eventsOf: createEventReader(db, journal),
-    post: openClient({
-      resolveHost: createResolveHost({ knowsThisNetwork: allowPrivate }),
-      allowPrivate,
-      timeoutMs: TIMEOUT_MS,
-      clock,
-    }),
-  })
-}
-
-/** undici is not paid for by whoever sends no webhooks. */
-const openClient = (options: EndpointClientOptions) => async (request: EndpointRequest) => {
-  const { createEndpointClient } = await import('../subscriptions/endpoint-client.js')
-  return createEndpointClient(options)(request)
-}

@@ -1,4 +1,4 @@
-import { and, asc, eq, sql } from 'drizzle-orm'
+import { asc, eq, sql } from 'drizzle-orm'
 import { type Bound, type Database, statement, type Values } from '../db/database.js'
 import type { MessageSetting } from './message-settings.js'
 import { messageSettingsTables } from './message-settings-tables.js'
@@ -28,11 +28,5 @@ export const createMessageSettingsStore = (db: Database) => {
     ),
     setMessage: (businessId: string, setting: MessageSetting, now: number): Bound<unknown> =>
       put({ ...setting, businessId, changedAt: now }),
-    /** Back to the default. */
-    unsetMessage: statement('unset message', (q, v: Values<{ businessId: string; event: MessageSetting['event'] }>) =>
-      q
-        .delete(messageSettings)
-        .where(and(eq(messageSettings.businessId, v.businessId), eq(messageSettings.event, v.event))),
-    ),
   }
 }

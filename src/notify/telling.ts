@@ -23,6 +23,7 @@ const POSITIONS_PER_EVENT = 8
 
 export const NOTHING: HeraldDecision = { writes: [], wakes: [] }
 
+/** All of them as one decision; what several wake is woken once. */
 export const combine = (decisions: readonly HeraldDecision[]): HeraldDecision => ({
   writes: decisions.flatMap(({ writes }) => writes),
   wakes: [...new Map(decisions.flatMap(({ wakes }) => wakes.map((wake) => [JSON.stringify(wake), wake]))).values()],

@@ -13,6 +13,7 @@ export const FORMER_SECRET_MS = 86_400_000
 /** How a receiver is known in the ledger. A test is recognised by its id, and is tried once. */
 export const TEST_ID_PREFIX = 'test_'
 
+/** `events` is null for a subscription that wants all. */
 export const isWanted = (events: readonly EventName[] | null, name: EventName): boolean =>
   events?.includes(name) ?? true
 
@@ -23,6 +24,7 @@ export const isFailingForDays = (failingSince: number | null, lastFailedAt: numb
 /** The event that a delivery's source names: a replay has a source of its own. */
 export const eventIdIn = (source: string): string => source.split('/', 1)[0] ?? source
 
+/** The source of a delivery that sends the event once more; `replay` tells replays apart. */
 export const replaySourceOf = (eventId: string, replay: string): string => `${eventId}/${replay}`
 
 /** Where a subscription's secrets are sealed. */

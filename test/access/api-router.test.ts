@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type ApiRoute, apiRoute, publicRoute } from '../../src/access/api-route.js'
+import type { ApiRoute } from '../../src/access/api-route.js'
 import { apiRouter } from '../../src/access/api-router.js'
-import type { Role } from '../../src/access/staff.js'
+import type { Role } from '../../src/access/role.js'
 import { AppError } from '../../src/errors.js'
 import { createHttpServer } from '../../src/http/server.js'
 import { accessOn } from '../support/access.js'
@@ -12,33 +12,32 @@ const BY = { businessId: 'b_1', actor: 'cli' }
 const RATE_LIMIT = { quota: 5, windowSec: 10 }
 
 const ROUTES: readonly ApiRoute[] = [
-  publicRoute({ method: 'GET', path: '/open', answer: async (_req, res) => void res.json({ open: true }) }),
-  apiRoute({
+  {
     method: 'GET',
     path: '/cards/:id',
     may: { roles: ['owner', 'cashier'] },
     answer: async (req, res, caller) => void res.json({ card: req.params.id, staff_id: caller.staffId }),
-  }),
-  apiRoute({
+  },
+  {
     method: 'POST',
     path: '/cards/:id/stamps',
     may: { roles: ['owner', 'cashier'] },
     answer: async (_req, res) => void res.status(201).json({ ok: true }),
-  }),
-  apiRoute({
+  },
+  {
     method: 'POST',
     path: '/vouchers/check',
     may: { roles: ['cashier'], readOnly: true },
     answer: async (_req, res) => void res.json({ looked: true }),
-  }),
-  apiRoute({
+  },
+  {
     method: 'DELETE',
     path: '/cards/:id',
     may: { roles: ['owner'] },
     answer: async () => {
       throw new AppError('conflict', 'not this one')
     },
-  }),
+  },
 ]
 
 describe('the routes of the API', () => {
@@ -89,11 +88,6 @@ describe('the routes of the API', () => {
     expect(response.headers.get('Cache-Control')).toBe('no-store')
     expect(await response.json()).toEqual({ card: 'card_1', staff_id: staffId })
     expect((await call('POST', '/cards/card_1/stamps', key)).status).toBe(201)
-  })
-
-  test('ask nobody for a key where they are public', async () => {
-    const response = await call('GET', '/open')
-    expect([response.status, await response.json()]).toEqual([200, { open: true }])
   })
 
   test.each([

@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest'
-import type { Role } from '../../src/access/staff.js'
+import type { Role } from '../../src/access/role.js'
 import type { Clock } from '../../src/clock.js'
 import { LaneWakes } from '../../src/deliveries/lane-wakes.js'
 import { SHARDS } from '../../src/events/journaled-event.js'

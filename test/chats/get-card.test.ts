@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Input } from '../../bots/messenger.js'
+import { createLookupStore } from '../../src/loyalty/lookup-store.js'
 import { openTestBot, type TestBot } from '../support/test-bot.js'
 
 const SOON = { timeout: 8_000, interval: 20 }
@@ -80,7 +81,10 @@ test('asked again it is the same card, told once, and the team’s cashier finds
   await settled('olena', 5)
   expect(last('olena')?.text).toContain(`No. ${number}`)
   const owner = await bot.foundation.db.read(
-    bot.foundation.loyalty.ownersOfNumber({ businessIds: JSON.stringify([bot.businessId]), number: number ?? '' }),
+    createLookupStore(bot.foundation.db).ownersOfNumber({
+      businessIds: JSON.stringify([bot.businessId]),
+      number: number ?? '',
+    }),
   )
   expect(owner).toHaveLength(1)
   // Any webhook has what waits in the journal applied: a message about the new card would be held now.

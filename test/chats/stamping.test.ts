@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createLookupStore } from '../../src/loyalty/lookup-store.js'
 import type { CardRow } from '../../src/loyalty/loyalty-tables.js'
 import { allRows } from '../support/all-rows.js'
 import { type Counter, openCounter } from './counter.js'
@@ -104,7 +105,7 @@ describe('a cashier who stamps', () => {
       'Stamp card, for Olena K.\nCard No. card_olena\nThis card belongs to 7stamp: please use the 7stamp scanner.',
     )
     const [sevenstamps] = await counter.foundation.db.read(
-      counter.foundation.loyalty.cardsNumbered({
+      createLookupStore(counter.foundation.db).cardsNumbered({
         businessIds: JSON.stringify([counter.businessId]),
         number: 'card_olena',
         typed: '',

@@ -71,10 +71,10 @@ export const hearingContract = (
       expect(message?.lines[0]).toBe('Your stamp card at Demo Coffee is saved on your phone.')
     })
 
-    test('an event that the business turned off is skipped, and the ledger says why; so until it is set back', async () => {
+    test('an event that the business turned off is skipped, and the ledger says why; so until it is turned on again', async () => {
       await set('stamp_added', { level: 'off' })
       await tellApart(stamp(1))
-      await book.db.write(book.messageSettings.unsetMessage({ businessId: ROOT_ID, event: 'stamp_added' }))
+      await set('stamp_added', { level: 'on' })
       await tellApart(stamp(2))
       expect(await outcomes()).toEqual(['stamp_added event: level', 'stamp_added event: pending'])
     })

@@ -10,7 +10,7 @@ import { eventTables } from '../../src/events/event-tables.js'
 import { type ImportCounts, importTables } from '../../src/loyalty/import/import-tables.js'
 import { loyaltyTables } from '../../src/loyalty/loyalty-tables.js'
 import { ownTables } from '../../src/loyalty/own/own-tables.js'
-import { replay } from '../../src/loyalty/own/replay.js'
+import { replay } from '../../src/loyalty/own/verify/replay.js'
 import { openCommandLine } from '../support/command-line.js'
 
 const CARD = {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Database } from '../../src/db/database.js'
+import { createLookupStore } from '../../src/loyalty/lookup-store.js'
 import { createLoyaltyStore, type LoyaltyStore } from '../../src/loyalty/loyalty-store.js'
 import type { CustomerRow, VoucherRow } from '../../src/loyalty/loyalty-tables.js'
 
@@ -42,7 +43,8 @@ export const loyaltyStoreContract = (name: string, open: () => Promise<{ db: Dat
       )
       const byPhone = async (...businessIds: string[]) => {
         const phone = '+380501112233'
-        const found = await opened.db.read(store.customersByPhone({ businessIds: JSON.stringify(businessIds), phone }))
+        const { customersByPhone } = createLookupStore(opened.db)
+        const found = await opened.db.read(customersByPhone({ businessIds: JSON.stringify(businessIds), phone }))
         return found.map(({ id }) => id)
       }
       expect(await byPhone('b_1', 'b_2')).toEqual(['c_sister', 'c_here'])

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Clock } from '../../src/clock.js'
 import type { Database } from '../../src/db/database.js'
-import type { IssueVoucher } from '../../src/loyalty/own/issue-voucher.js'
-import type { RedeemVoucher } from '../../src/loyalty/own/redeem-voucher.js'
-import type { UndoRedemption } from '../../src/loyalty/own/undo-redemption.js'
+import type { IssueVoucher } from '../../src/loyalty/own/commands/issue-voucher.js'
+import type { RedeemVoucher } from '../../src/loyalty/own/commands/redeem-voucher.js'
+import type { UndoRedemption } from '../../src/loyalty/own/commands/undo-redemption.js'
 import type { VoucherOffer } from '../../src/loyalty/own/voucher-offer.js'
 import { ANOTHER_BUSINESS, BUSINESS, OLENA, openOwnBusiness } from '../loyalty/own/own-business.js'
 

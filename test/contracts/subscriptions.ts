@@ -306,7 +306,7 @@ export const subscriptionsContract = (name: string, environment: () => Promise<R
     test('what waits about an erased person does not leave, and cannot be replayed', async () => {
       const clock = standingClock()
       const hooks = await open(clock.read)
-      const { webhooks, erasing, journal } = hooks.foundation
+      const { webhooks, erasing, journal, eventLookups } = hooks.foundation
       const receiver = await openReceiver()
       receiver.answerWith({ status: 503 })
       const { subscription } = await hooks.subscribe({ url: receiver.url, include_contact: true })
@@ -321,7 +321,8 @@ export const subscriptionsContract = (name: string, environment: () => Promise<R
         SOON,
       )
       await vi.waitFor(
-        async () => expect((await hooks.db.read(journal.bodiesOf({ ids: JSON.stringify([eventId]) }))).length).toBe(0),
+        async () =>
+          expect((await hooks.db.read(eventLookups.bodiesOf({ ids: JSON.stringify([eventId]) }))).length).toBe(0),
         SOON,
       )
       await job.close()

@@ -1,4 +1,5 @@
-import type { BusinessFacts, ChatFacts, CustomerFacts, Facts } from '../../bots/conversation/facts.js'
+import type { CustomerFacts } from '../../bots/conversation/customer-facts.js'
+import type { BusinessFacts, ChatFacts, Facts } from '../../bots/conversation/facts.js'
 import type { CardFacts, VoucherFacts } from '../../src/loyalty/transition.js'
 
 export const TIME_ZONE = 'Europe/Kyiv'

@@ -1,26 +1,9 @@
 import type { Effect, Elsewhere } from '../../bots/conversation/answer.js'
-import {
-  type Conversation,
-  type CounterLookup,
-  createConversation,
-  type TillLookup,
-} from '../../bots/conversation/conversation.js'
-import type {
-  AtCounter,
-  AtTill,
-  ChatFacts,
-  CustomerFacts,
-  Facts,
-  FoundByToken,
-  FoundCustomer,
-  FreshShowing,
-  NewerChat,
-  OfferedCard,
-  OtherChats,
-  QuestionFacts,
-  StaffChat,
-  TeamFacts,
-} from '../../bots/conversation/facts.js'
+import { type Conversation, createConversation } from '../../bots/conversation/conversation.js'
+import type { CustomerFacts, FoundByToken, FoundCustomer, OfferedCard } from '../../bots/conversation/customer-facts.js'
+import type { ChatFacts, Facts, FreshShowing, NewerChat, OtherChats, TeamFacts } from '../../bots/conversation/facts.js'
+import type { CounterLookup, TillLookup } from '../../bots/conversation/lookups.js'
+import type { AtCounter, AtTill, QuestionFacts, StaffChat } from '../../bots/conversation/staff/staff-facts.js'
 import { FRESH, parseState, type State } from '../../bots/conversation/state.js'
 import type { Input } from '../../bots/messenger.js'
 import type { WordedMessage, Wording } from '../../src/notify/wording.js'

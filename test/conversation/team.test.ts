@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { QuestionFacts, TeamFacts } from '../../bots/conversation/facts.js'
+import type { TeamFacts } from '../../bots/conversation/facts.js'
+import type { QuestionFacts } from '../../bots/conversation/staff/staff-facts.js'
 import { createWording, type Wording } from '../../src/notify/wording.js'
 import { LOCALES } from '../notify/locale-texts.js'
 import { CAFE, olena } from './people.js'

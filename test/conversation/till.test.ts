@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { TillLookup } from '../../bots/conversation/conversation.js'
-import type { AtTill } from '../../bots/conversation/facts.js'
+import type { TillLookup } from '../../bots/conversation/lookups.js'
+import type { AtTill } from '../../bots/conversation/staff/staff-facts.js'
 import { createWording, type Wording } from '../../src/notify/wording.js'
 import { LOCALES } from '../notify/locale-texts.js'
 import { NOW, olena } from './people.js'

@@ -9,6 +9,7 @@ import { openSqlite } from '../../src/db/sqlite.js'
 import { createBackfill } from '../../src/loyalty/backfill.js'
 import { searchPatterns } from '../../src/loyalty/customer-search.js'
 import { createCustomerStore } from '../../src/loyalty/customer-store.js'
+import { createLookupStore } from '../../src/loyalty/lookup-store.js'
 import { createLoyaltyStore } from '../../src/loyalty/loyalty-store.js'
 import { shortNumberOf } from '../../src/loyalty/numbers.js'
 import { describeWith } from '../support/engines.js'
@@ -42,14 +43,14 @@ const behavesOn = (name: string, open: () => Promise<Database>) => {
     const db = await open()
     onTestFinished(() => db.close())
     const businessIds = JSON.stringify([BUSINESS])
-    const store = createLoyaltyStore(db)
+    const lookups = createLookupStore(db)
     const [a, b, c, d] = searchPatterns('коваль олена')
     const find = async () => {
       const page = { beforeAt: Number.MAX_SAFE_INTEGER, beforeId: '', limit: 9 }
       const found = await db.read(createCustomerStore(db).page({ businessIds, a, b, c, d, ...page }))
       return found.map(({ id }) => id)
     }
-    const owners = async () => db.read(store.ownersOfNumber({ businessIds, number: shortNumberOf('card_own') }))
+    const owners = async () => db.read(lookups.ownersOfNumber({ businessIds, number: shortNumberOf('card_own') }))
     expect(await find()).toEqual([])
     expect(await owners()).toEqual([])
 
@@ -60,7 +61,7 @@ const behavesOn = (name: string, open: () => Promise<Database>) => {
     expect(rounds).toEqual([501, 500, 204, 0])
     expect(await find()).toEqual(['c_olena'])
     expect(await owners()).toHaveLength(1)
-    const [mirrored] = await db.read(store.cardById({ id: 'card_mirrored' }))
+    const [mirrored] = await db.read(createLoyaltyStore(db).cardById({ id: 'card_mirrored' }))
     expect(mirrored?.number).toBeNull()
   })
 }

@@ -6,7 +6,7 @@ import { LaneWakes } from '../../src/deliveries/lane-wakes.js'
 import { createInbox } from '../../src/events/inbox.js'
 import { SHARDS } from '../../src/events/journaled-event.js'
 import { createEventProcessing } from '../../src/main/role-worker.js'
-import { openWebhookLanes } from '../../src/main/subscriptions.js'
+import { openWebhookLanes } from '../../src/main/webhook-lanes.js'
 import { type LogEntry, logEntryOf } from '../../src/subscriptions/delivery-log.js'
 import { openCommandLine } from './command-line.js'
 

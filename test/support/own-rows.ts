@@ -5,7 +5,7 @@ import { type EventRow, eventTables } from '../../src/events/event-tables.js'
 import { parseEvent } from '../../src/events/parse-event.js'
 import { loyaltyTables } from '../../src/loyalty/loyalty-tables.js'
 import { ownTables } from '../../src/loyalty/own/own-tables.js'
-import { replay } from '../../src/loyalty/own/replay.js'
+import { replay } from '../../src/loyalty/own/verify/replay.js'
 
 /** All rows of our own, by table, each in the order of its ids. */
 export const ownRows = async (db: Database) => {

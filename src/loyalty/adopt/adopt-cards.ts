@@ -8,9 +8,9 @@ import { beginAdoption, finishAdoption } from './adoption-record.js'
 import type { ExportedCard } from './compare-card.js'
 import { readExport } from './read-export.js'
 import { openReport, type ReportFile, unwritable } from './report-file.js'
-import { failedEvents, failedSentence, isSettled } from './settled.js'
 import { createTakeCustomers } from './take-customers.js'
 import type { TakingOver } from './take-over.js'
+import { failedEvents, failedSentence, isAllApplied } from './unapplied-events.js'
 
 export interface AdoptCards {
   readonly businessId: string
@@ -42,7 +42,7 @@ export type AdoptOutcome =
   /** Nothing was begun; `sentence` says what to change. */
   | { readonly kind: 'refused'; readonly sentence: string }
 
-const UNSETTLED: AdoptOutcome = {
+const NOT_ALL_APPLIED: AdoptOutcome = {
   kind: 'refused',
   sentence:
     'Events of 7stamp’s wait to be applied, and would be lost: start the program, wait a moment until it has applied them, and adopt then.',
@@ -63,7 +63,7 @@ export const createAdoptCards =
     if (!business) throw new Error(`there is no business ${asked.businessId}`)
     const read = await readExport(asked.exportPath)
     if (read.kind === 'refused') return read
-    if (!asked.isDryRun && !(await isSettled(needs, asked.businessId, asked.now))) return UNSETTLED
+    if (!asked.isDryRun && !(await isAllApplied(needs, asked.businessId, asked.now))) return NOT_ALL_APPLIED
     const failed = await failedEvents(needs, asked.businessId)
     if (!asked.isDryRun && failed > 0) return { kind: 'refused', sentence: failedSentence(failed) }
     const report = await openReport(asked.reportPath)

@@ -26,12 +26,12 @@ export const createCounting = (wrongLines: number) => {
   }
   const taken = { cards: 0, vouchers: 0, left: 0 }
   return {
-    add: ({ compared, kept }: TakenOver): void => {
+    add: ({ compared, adopted }: TakenOver): void => {
       for (const { state } of compared) states[state]++
       const cards = compared.filter(({ stamps }) => stamps !== null).length
       taken.cards += cards
       taken.left += compared.length - cards
-      taken.vouchers += kept.filter(({ before }) => before.kind === 'voucher').length
+      taken.vouchers += adopted.filter(({ before }) => before.kind === 'voucher').length
     },
     addUnknown: (count: number): void => {
       states.only_in_export += count

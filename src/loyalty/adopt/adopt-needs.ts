@@ -19,7 +19,7 @@ export interface AdoptNeeds {
     id: string
   }) => Bound<readonly { readonly id: string; readonly parentId: string | null }[]>
   /** One of 7stamp's events that were received until then (Unix ms) and wait to be applied, if there is any. */
-  readonly waitingEvents: (values: { businessId: string; until: number }) => Bound<readonly unknown[]>
+  readonly pendingEvents: (values: { businessId: string; until: number }) => Bound<readonly unknown[]>
   /** How many events of 7stamp's failed so often that they wait for somebody. */
   readonly failedEvents: (values: { businessId: string }) => Bound<readonly { readonly count: number }[]>
   /** How many events of 7stamp's have come since then (Unix ms) that changed nothing, being about what is ours. */

@@ -54,14 +54,14 @@ export async function* adoptedLines(
   adoptionId: string,
 ): AsyncGenerator<readonly ReportLine[]> {
   for (let afterId = ''; ; ) {
-    const page = await db.read(store.pageOfKept({ adoptionId, afterId, limit: LINES_AT_ONCE }))
+    const page = await db.read(store.pageOfAdopted({ adoptionId, afterId, limit: LINES_AT_ONCE }))
     const last = page.at(-1)
     if (!last) return
-    yield page.flatMap(({ kept: { before, exportStamps, stamps }, customerExternalId }) =>
+    yield page.flatMap(({ adopted: { before, exportStamps, stamps }, customerExternalId }) =>
       before.kind === 'card'
         ? [[before.row.externalId, customerExternalId, 'adopted', before.row.stamps, exportStamps, stamps, null]]
         : [],
     )
-    afterId = last.kept.id
+    afterId = last.adopted.id
   }
 }

@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, gt, isNotNull, isNull, lt, notExists, or, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
 import { type Bound, type Database, demand, insertion, statement, type Values } from '../../db/database.js'
+import { toldOfCard, toldOfVoucher } from '../loyalty-store.js'
 import { type CardRow, type CustomerRow, loyaltyTables, type VoucherRow } from '../loyalty-tables.js'
 import { ownTables } from '../own/own-tables.js'
 import { type AdoptedRow, type Adoption, adoptTables, type Before } from './adopt-tables.js'
@@ -16,51 +17,24 @@ export const createAdoptStore = (db: Database) => {
   const { oneOf } = db.kit
   const forUpdate = { mode: 'update' } as const
   const is7stamps = (table: typeof cards | typeof vouchers): SQL => sql`${table.master} = '7stamp'`
-  const saveCardRow = statement('change master of card', (q, v: Values<CardRow>) =>
+  const turnCard = statement('change master of card', (q, v: Values<CardRow>) =>
     q
       .update(cards)
       .set({
+        ...toldOfCard(v),
         master: v.master,
-        templateExternalId: v.templateExternalId,
-        title: v.title,
-        stampsGoal: v.stampsGoal,
-        goals: v.goals,
-        goalIndex: v.goalIndex,
-        platform: v.platform,
         templateId: v.templateId,
         templateVersion: v.templateVersion,
         number: v.number,
         goalRewards: v.goalRewards,
-        stampsTotal: v.stampsTotal,
-        carriedAmount: v.carriedAmount,
-        factTimes: v.factTimes,
-        stamps: v.stamps,
-        countsAt: v.countsAt,
-        increments: v.increments,
         createdAt: v.createdAt,
-        touchedAt: v.touchedAt,
       })
       .where(eq(cards.id, v.id)),
   )
-  const saveVoucherRow = statement('change master of voucher', (q, v: Values<VoucherRow>) =>
+  const turnVoucher = statement('change master of voucher', (q, v: Values<VoucherRow>) =>
     q
       .update(vouchers)
-      .set({
-        master: v.master,
-        cardId: v.cardId,
-        title: v.title,
-        description: v.description,
-        redeemCode: v.redeemCode,
-        redeemCodeFormats: v.redeemCodeFormats,
-        expiresAt: v.expiresAt,
-        redeemedVia: v.redeemedVia,
-        redemption: v.redemption,
-        factTimes: v.factTimes,
-        state: v.state,
-        stateAt: v.stateAt,
-        issuedAt: v.issuedAt,
-        createdAt: v.createdAt,
-      })
+      .set({ ...toldOfVoucher(v), master: v.master, redemption: v.redemption, createdAt: v.createdAt })
       .where(eq(vouchers.id, v.id)),
   )
   /** Beside the rows of an adoption's customers (a JSON array of ids) that no undo has looked at. */
@@ -117,8 +91,7 @@ export const createAdoptStore = (db: Database) => {
       forUpdate,
     ),
     /** Makes a row that is there what it is from now on, master and all. */
-    turn: (row: Before): Bound<unknown> =>
-      demand(1, row.kind === 'card' ? saveCardRow(row.row) : saveVoucherRow(row.row)),
+    turn: (row: Before): Bound<unknown> => demand(1, row.kind === 'card' ? turnCard(row.row) : turnVoucher(row.row)),
 
     /** The newest first; in a decision locked, since chunks count in them. */
     adoptionsOf: statement(
@@ -173,16 +146,16 @@ export const createAdoptStore = (db: Database) => {
         .where(eq(adoptions.id, v.id)),
     ),
 
-    keep: insertion('keep adopted', adopted),
+    addAdopted: insertion('add adopted', adopted),
     /** What an undo has come to. */
-    saveKept: statement('save adopted', (q, v: Values<AdoptedRow>) =>
+    saveAdopted: statement('save adopted', (q, v: Values<AdoptedRow>) =>
       q
         .update(adopted)
         .set({ undo: v.undo, stampsSince: v.stampsSince })
         .where(and(eq(adopted.adoptionId, v.adoptionId), eq(adopted.id, v.id))),
     ),
     /** Customers of whom no undo has looked at something, by id. */
-    customersKept: statement('customers kept', (q, v: Values<{ adoptionId: string; limit: number }>) =>
+    customersToUndo: statement('customers to undo', (q, v: Values<{ adoptionId: string; limit: number }>) =>
       q
         .selectDistinct({ id: adopted.customerId })
         .from(adopted)
@@ -190,13 +163,13 @@ export const createAdoptStore = (db: Database) => {
         .orderBy(asc(adopted.customerId))
         .limit(v.limit),
     ),
-    kept: statement(
+    adoptedOf: statement(
       'adopted of customers',
       (q, v: Values<{ adoptionId: string; customerIds: string }>) =>
         q.select().from(adopted).where(isOpenOf(v)).orderBy(asc(adopted.id)),
       forUpdate,
     ),
-    cardsKept: statement(
+    adoptedCards: statement(
       'adopted cards of customers',
       (q, v: Values<{ adoptionId: string; customerIds: string }>) =>
         q
@@ -207,7 +180,7 @@ export const createAdoptStore = (db: Database) => {
           .orderBy(asc(cards.id)),
       { mode: 'update', of: cards },
     ),
-    vouchersKept: statement(
+    adoptedVouchers: statement(
       'adopted vouchers of customers',
       (q, v: Values<{ adoptionId: string; customerIds: string }>) =>
         q
@@ -218,7 +191,7 @@ export const createAdoptStore = (db: Database) => {
           .orderBy(asc(vouchers.id)),
       { mode: 'update', of: vouchers },
     ),
-    stampsKept: statement(
+    stampsOfAdopted: statement(
       'stamps of adopted cards',
       (q, v: Values<{ adoptionId: string; customerIds: string }>) =>
         q
@@ -229,7 +202,7 @@ export const createAdoptStore = (db: Database) => {
           .orderBy(asc(stamps.id)),
       { mode: 'update', of: stamps },
     ),
-    rewardsKept: statement(
+    rewardsOfAdopted: statement(
       'rewards of adopted cards',
       (q, v: Values<{ adoptionId: string; customerIds: string }>) =>
         q
@@ -242,14 +215,16 @@ export const createAdoptStore = (db: Database) => {
       { mode: 'update', of: rewards },
     ),
     /** For the report, by id. */
-    pageOfKept: statement('page of adopted', (q, v: Values<{ adoptionId: string; afterId: string; limit: number }>) =>
-      q
-        .select({ kept: adopted, customerExternalId: customers.externalId })
-        .from(adopted)
-        .innerJoin(customers, eq(customers.id, adopted.customerId))
-        .where(and(eq(adopted.adoptionId, v.adoptionId), gt(adopted.id, v.afterId)))
-        .orderBy(asc(adopted.id))
-        .limit(v.limit),
+    pageOfAdopted: statement(
+      'page of adopted',
+      (q, v: Values<{ adoptionId: string; afterId: string; limit: number }>) =>
+        q
+          .select({ adopted, customerExternalId: customers.externalId })
+          .from(adopted)
+          .innerJoin(customers, eq(customers.id, adopted.customerId))
+          .where(and(eq(adopted.adoptionId, v.adoptionId), gt(adopted.id, v.afterId)))
+          .orderBy(asc(adopted.id))
+          .limit(v.limit),
     ),
 
     old: statement('old adopted', (q, v: Values<{ before: number; limit: number }>) =>

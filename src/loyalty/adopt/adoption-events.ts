@@ -1,6 +1,6 @@
 import { derivedId } from '../../ids.js'
 import type { CardRow, VoucherRow } from '../loyalty-tables.js'
-import { cardBlock, type RuledCard, stampAdded } from '../own/card-events.js'
+import { cardBlock, type RuledCard, stampsBrought } from '../own/card-events.js'
 import { type Cause, type OwnEvent, ownEvent } from '../own/own-event.js'
 import { ownEventId } from '../own/own-ids.js'
 import { voucherBlock } from '../own/voucher-events.js'
@@ -8,10 +8,7 @@ import { voucherBlock } from '../own/voucher-events.js'
 /** Why something is taken over or given back. */
 export type AdoptionCause = Cause & { readonly adoptionId: string }
 
-/**
- * A card that begins here in mid-life: issued as it was, with one stamping of all that it has. Goals behind earn nothing, since
- * 7stamp has given what they earned.
- */
+/** A card that begins here in mid-life: issued as it was, with one stamping of all that it has. */
 export const cardTakenOver = (
   cause: AdoptionCause,
   mirrored: CardRow,
@@ -28,18 +25,7 @@ export const cardTakenOver = (
       last_used_at: timeOf(touchedAt === 0 ? createdAt : touchedAt),
     },
   })
-  if (stamps === 0) return [issued]
-  const stamp = {
-    id: derivedId('stamp', 'own', card.id, cause.adoptionId),
-    count: stamps,
-    amount: null,
-    carriedChange: 0,
-    currency: null,
-    receiptId: null,
-    source: 'import',
-    staffId: null,
-  }
-  return [issued, stampAdded(cause, card, { total: stamps, carried: 0 }, stamp)]
+  return [issued, ...stampsBrought(cause, card, stamps, derivedId('stamp', 'own', card.id, cause.adoptionId))]
 }
 
 /** A voucher with its state, number and codes. What 7stamp has issued can be redeemed at once, as ours can. */

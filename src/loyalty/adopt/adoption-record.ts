@@ -77,6 +77,7 @@ const resumed = (open: Adoption, template: CardTemplateRow): Begin => {
 
 const refuse = (sentence: string): Begin => ({ kind: 'refused', sentence })
 
+/** Writes, once, that all was taken over, and whether something of 7stamp’s is left. */
 export const finishAdoption = async ({ store, audit }: AdoptNeeds, businessId: string, id: string): Promise<void> => {
   const reads = {
     adoption: store.locked({ id }),
@@ -138,6 +139,7 @@ const nothingToUndo = (all: readonly Adoption[]): UndoBegin => {
     : { kind: 'refused', sentence: 'Nothing was adopted, so there is nothing to undo.' }
 }
 
+/** Writes, once, that the undo has looked at everything. */
 export const finishUndo = async ({ store, audit }: AdoptNeeds, businessId: string, id: string): Promise<void> =>
   audit.atomically({ businessId, actor: ACTOR }, { adoption: store.locked({ id }) }, ({ adoption: [row] }, now) =>
     row && row.undoneAt === null

@@ -9,7 +9,7 @@ import { type AdoptionCause, cardGivenBack, voucherGivenBack } from './adoption-
 export interface Standing {
   /** Undefined, or erased: then nothing is 7stamp's again. */
   readonly customer: CustomerRow | undefined
-  readonly kept: readonly AdoptedRow[]
+  readonly adopted: readonly AdoptedRow[]
   readonly cards: readonly CardRow[]
   readonly vouchers: readonly VoucherRow[]
   /** Those of the cards that stand. */
@@ -26,7 +26,7 @@ export interface GivenBack {
   readonly after: OwnRows
   readonly events: readonly OwnEvent[]
   /** What became of each. */
-  readonly kept: readonly AdoptedRow[]
+  readonly adopted: readonly AdoptedRow[]
 }
 
 /**
@@ -49,7 +49,7 @@ export const giveBack = (
     rewards: byId(standing.rewards),
     draws: new Map(standing.draws.map((draw) => [draw.rewardId, draw])),
   }
-  const outcomes = standing.kept.map((row) => {
+  const outcomes = standing.adopted.map((row) => {
     const own = row.before.kind === 'card' ? cards.get(row.id) : vouchers.get(row.id)
     if (!customer || customer.erasedAt !== null || own?.master !== 'own' || isRedeemedSince(row.before, own))
       return { row: { ...row, undo: 'stays' as const }, events: [] }
@@ -65,7 +65,7 @@ export const giveBack = (
     before,
     after: events.reduce(rowsAfter, before),
     events,
-    kept: outcomes.map(({ row }) => row),
+    adopted: outcomes.map(({ row }) => row),
   }
 }
 

@@ -1,7 +1,7 @@
-import { type FileHandle, open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { chunksOf } from '../import/chunks.js'
 import { columnsOf } from '../import/columns.js'
-import { CsvBrokenError, readCsvHead } from '../import/csv-file.js'
+import { CsvBrokenError, openCsvFile, readCsvHead } from '../import/csv-file.js'
 import type { ImportRow, LineError } from '../import/read-row.js'
 import type { ExportedCard } from './compare-card.js'
 
@@ -23,7 +23,7 @@ const ROWS_AT_ONCE = 500
 
 /** Reads the export as a stream, and keeps of each card two ids and a number: half a million cards take some 100 MB. */
 export const readExport = async (path: string): Promise<Export> => {
-  const file = await openedFile(path)
+  const file = await openCsvFile(path)
   if (!file) return refuse(`The export ${path} cannot be opened: is it there, and may it be read?`)
   try {
     return await readOpened(path, file)
@@ -73,17 +73,6 @@ const problemOf = (
   }
   const isSame = known.stamps === stamps && known.customerExternalId === externalId
   return isSame ? null : 'An earlier line says something else of this card: leave one of the two out.'
-}
-
-const openedFile = async (path: string): Promise<FileHandle | null> => {
-  try {
-    const file = await open(path, 'r')
-    if ((await file.stat()).isFile()) return file
-    await file.close()
-    return null
-  } catch {
-    return null
-  }
 }
 
 const refuse = (sentence: string): Export => ({ kind: 'refused', sentence })

@@ -64,16 +64,16 @@ const wholes = (
     }))
 
 const writesOf = ({ store, loyalty, own, journal }: AdoptNeeds, adoption: Adoption, taken: readonly TakenOver[]) => {
-  const kept = taken.flatMap((one) => one.kept)
-  if (kept.length === 0) return []
-  const cards = kept.filter(({ before }) => before.kind === 'card').length
+  const adopted = taken.flatMap((one) => one.adopted)
+  if (adopted.length === 0) return []
+  const cards = adopted.filter(({ before }) => before.kind === 'card').length
   return [
     store.save({
       ...adoption,
       cards: adoption.cards + cards,
-      vouchers: adoption.vouchers + kept.length - cards,
+      vouchers: adoption.vouchers + adopted.length - cards,
     }),
-    ...kept.map((row) => store.keep(row)),
+    ...adopted.map((row) => store.addAdopted(row)),
     ...taken.flatMap(({ rows, events }) => [
       ...[...rows.cards.values()].map((row) => store.turn({ kind: 'card', row })),
       ...[...rows.vouchers.values()].map((row) => store.turn({ kind: 'voucher', row })),

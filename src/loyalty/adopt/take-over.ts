@@ -36,7 +36,7 @@ export interface TakenOver {
   readonly rows: OwnRows
   readonly events: readonly OwnEvent[]
   /** What they were. */
-  readonly kept: readonly AdoptedRow[]
+  readonly adopted: readonly AdoptedRow[]
 }
 
 /**
@@ -71,7 +71,7 @@ export const takeOver = ({ customer, cards, vouchers }: Whole, taking: TakingOve
     compared,
     rows: events.reduce(rowsAfter, NO_ROWS),
     events,
-    kept: [
+    adopted: [
       ...compared.flatMap(({ card, stamps, exported }) => {
         const before = { kind: 'card', row: card } as const
         return stamps === null ? [] : keep({ id: card.id, before, stamps, exportStamps: exported?.stamps ?? null })

@@ -73,21 +73,21 @@ const giveAllBack = async (needs: AdoptNeeds, adoption: Adoption, signal: AbortS
   const [business] = await db.read(businessById({ id: adoption.businessId }))
   if (!business) throw new Error(`there is no business ${adoption.businessId}`)
   for (;;) {
-    const page = await db.read(store.customersKept({ adoptionId: adoption.id, limit: CUSTOMERS_AT_ONCE }))
+    const page = await db.read(store.customersToUndo({ adoptionId: adoption.id, limit: CUSTOMERS_AT_ONCE }))
     if (page.length === 0) return true
     if (signal.aborted) return false
     const customerIds = JSON.stringify(page.map(({ id }) => id))
     const whose = { adoptionId: adoption.id, customerIds }
     const reads = {
       customers: store.lockedCustomers({ ids: customerIds }),
-      kept: store.kept(whose),
-      cards: store.cardsKept(whose),
-      vouchers: store.vouchersKept(whose),
-      stamps: store.stampsKept(whose),
-      rewards: store.rewardsKept(whose),
+      adopted: store.adoptedOf(whose),
+      cards: store.adoptedCards(whose),
+      vouchers: store.adoptedVouchers(whose),
+      stamps: store.stampsOfAdopted(whose),
+      rewards: store.rewardsOfAdopted(whose),
     }
     await patiently(() =>
-      db.atomically(reads, ({ customers, kept, ...found }, now): Decision<void> => {
+      db.atomically(reads, ({ customers, adopted, ...found }, now): Decision<void> => {
         const cards = found.cards.map(({ card }) => card)
         const vouchers = found.vouchers.map(({ voucher }) => voucher)
         const stamps = found.stamps.map(({ stamp }) => stamp)
@@ -96,7 +96,7 @@ const giveAllBack = async (needs: AdoptNeeds, adoption: Adoption, signal: AbortS
         const given = page.map((one) => {
           const theirs = {
             customer: customers.find(({ id }) => id === one.id),
-            kept: ofCustomer(kept, one),
+            adopted: ofCustomer(adopted, one),
             cards: ofCustomer(cards, one),
             vouchers: ofCustomer(vouchers, one),
             stamps: ofCustomer(stamps, one),
@@ -113,11 +113,11 @@ const giveAllBack = async (needs: AdoptNeeds, adoption: Adoption, signal: AbortS
 
 const writesOf = (
   { store, loyalty, own, journal }: AdoptNeeds,
-  { restored, before, after, events, kept }: GivenBack,
+  { restored, before, after, events, adopted }: GivenBack,
 ) => [
   ...restored.map(store.turn),
   ...changesOf(loyalty, own, before, after),
-  ...kept.map((row) => store.saveKept(row)),
+  ...adopted.map((row) => store.saveAdopted(row)),
   // Applied from the beginning: it is told to nobody.
   ...events.map((event) => journal.add({ ...ownEntryOf(event, event.body), state: 'applied' })),
 ]
@@ -131,17 +131,17 @@ const reported = async (
 ): Promise<UndoCounts> => {
   let { cards, vouchers, stays, stampsSince } = sofar
   for (let afterId = ''; ; ) {
-    const page = await db.read(store.pageOfKept({ adoptionId, afterId, limit: LINES_AT_ONCE }))
+    const page = await db.read(store.pageOfAdopted({ adoptionId, afterId, limit: LINES_AT_ONCE }))
     const last = page.at(-1)
     if (!last) return { ...sofar, cards, vouchers, stays, stampsSince }
-    for (const { kept } of page) {
-      if (kept.undo !== 'given_back') stays++
-      else if (kept.before.kind === 'card') cards++
+    for (const { adopted } of page) {
+      if (adopted.undo !== 'given_back') stays++
+      else if (adopted.before.kind === 'card') cards++
       else vouchers++
-      stampsSince += kept.stampsSince ?? 0
+      stampsSince += adopted.stampsSince ?? 0
     }
     await report.add(
-      ...page.map(({ kept: { before, undo, stampsSince: since }, customerExternalId }) => [
+      ...page.map(({ adopted: { before, undo, stampsSince: since }, customerExternalId }) => [
         before.kind,
         before.row.externalId,
         customerExternalId,
@@ -150,6 +150,6 @@ const reported = async (
         since,
       ]),
     )
-    afterId = last.kept.id
+    afterId = last.adopted.id
   }
 }

@@ -5,20 +5,22 @@ import { customerRef, id } from '../../api/fields.js'
 import { pageOf, pageQuery, presentPage, readCursor } from '../../api/paging.js'
 import { STAFF } from '../../api/who-may.js'
 import type { Database } from '../../db/database.js'
+import type { LookupStore } from '../lookup-store.js'
 import type { LoyaltyStore } from '../loyalty-store.js'
 import { typedNumber } from '../numbers.js'
+import type { OwnCommands } from '../own/commands/own-commands.js'
 import type { HistoryStore } from '../own/history-store.js'
-import type { OwnCommands } from '../own/own-commands.js'
 import { cardJson, presentCard } from './card-json.js'
 import type { CustomerDesk } from './customer-desk.js'
 import type { createMirroredStamps, MirroredStamp } from './mirrored-stamps.js'
+import { cardIssueRefused } from './own-refusals.js'
 import type { Places } from './places.js'
 import { presentReward, presentStamp, rewardJson, stampJson } from './stamp-json.js'
-import { cardRefused } from './stamp-routes.js'
 
 export interface CardRoutesNeeds {
   readonly db: Database
   readonly loyalty: LoyaltyStore
+  readonly lookups: LookupStore
   readonly history: HistoryStore
   readonly mirroredStamps: ReturnType<typeof createMirroredStamps>
   readonly own: OwnCommands
@@ -33,6 +35,7 @@ const ETAG_LENGTH = 27
 export const cardRoutes = ({
   db,
   loyalty,
+  lookups,
   history,
   mirroredStamps,
   own,
@@ -64,7 +67,7 @@ export const cardRoutes = ({
         locationId,
         now,
       })
-      if (issue.kind === 'refused') throw cardRefused(issue.reason, body.card_template_id)
+      if (issue.kind === 'refused') throw cardIssueRefused(issue.reason, body.card_template_id)
       return { status: issue.isNew ? 201 : 200, body: presentCard(issue.card), customerId: customer.id }
     },
   }),
@@ -78,8 +81,8 @@ export const cardRoutes = ({
     answer: z.strictObject({ data: z.array(cardJson) }),
     examples: [{ title: 'By its number', query: { number: 'K7Q2-9FHM' }, status: 200 }],
     handle: async ({ caller, query: { number } }) => {
-      const businessIds = await desk.familyOf(caller)
-      const cards = await db.read(loyalty.cardsNumbered({ businessIds, number, typed: typedNumber(number) ?? number }))
+      const businessIds = await desk.familyIds(caller)
+      const cards = await db.read(lookups.cardsNumbered({ businessIds, number, typed: typedNumber(number) ?? number }))
       return { status: 200, body: { data: cards.map(presentCard) } }
     },
   }),

@@ -3,17 +3,12 @@ import type { Caller } from '../../access/authentication.js'
 import type { customerRef } from '../../api/fields.js'
 import { AppError } from '../../errors.js'
 import { createChangeCustomer } from '../change-customer.js'
+import { familyIds, isFamily } from '../family.js'
+import type { LookupStore } from '../lookup-store.js'
 import type { CardRow, CustomerRow, VoucherRow } from '../loyalty-tables.js'
-import type { HistoryStore } from '../own/history-store.js'
 import type { CardTemplateRow, VoucherTemplateRow } from '../own/own-tables.js'
 import type { TemplateStore } from '../own/template-store.js'
-import {
-  type Contact,
-  type CustomerNeeds,
-  createSaveCustomer,
-  familyIds,
-  type SavedCustomer,
-} from '../save-customer.js'
+import { type Contact, type CustomerNeeds, createSaveCustomer, type SavedCustomer } from '../save-customer.js'
 
 /** Whoever asks for a business. */
 type Of = Pick<Caller, 'businessId'>
@@ -29,14 +24,13 @@ const WHY = {
 export type CustomerDesk = ReturnType<typeof createCustomerDesk>
 
 export const createCustomerDesk = (
-  needs: CustomerNeeds & { readonly templates: TemplateStore; readonly history: HistoryStore },
+  needs: CustomerNeeds & { readonly templates: TemplateStore; readonly lookups: LookupStore },
 ) => {
-  const { db, loyalty, templates, history } = needs
+  const { db, loyalty, lookups, templates } = needs
   const save = createSaveCustomer(needs)
 
   const isTheirs = async ({ businessId }: Of, row: { readonly businessId: string } | undefined) =>
-    row !== undefined &&
-    (row.businessId === businessId || (await familyIds(needs, businessId)).includes(`"${row.businessId}"`))
+    row !== undefined && (await isFamily(needs, businessId, row.businessId))
 
   const saved = (outcome: SavedCustomer) => {
     if (outcome.kind === 'refused') throw new AppError(outcome.reason, WHY[outcome.reason])
@@ -52,16 +46,16 @@ export const createCustomerDesk = (
   return {
     change: createChangeCustomer(needs),
     /** A business and its sisters, as a JSON array of ids. */
-    familyOf: ({ businessId }: Of) => familyIds(needs, businessId),
+    familyIds: ({ businessId }: Of) => familyIds(needs, businessId),
     /** Throws AppError('not_found'), as do the others that give a row. */
     customer,
     card: async (caller: Of, id: string): Promise<CardRow> => {
-      const [row] = await db.read(history.somebodysCard({ id }))
+      const [row] = await db.read(lookups.cardById({ id }))
       if (!row || !(await isTheirs(caller, row))) throw unknown('card')
       return row
     },
     voucher: async (caller: Of, id: string): Promise<VoucherRow> => {
-      const [row] = await db.read(history.somebodysVoucher({ id }))
+      const [row] = await db.read(lookups.voucherById({ id }))
       if (!row || !(await isTheirs(caller, row))) throw unknown('voucher')
       return row
     },
@@ -90,6 +84,7 @@ export const createCustomerDesk = (
 
 export const unknown = (what: string): AppError => new AppError('not_found', `There is no such ${what}.`)
 
+/** Null if neither a phone nor an email is said. */
 export const contactIn = ({ phone, email }: Pick<CustomerRef, 'phone' | 'email'>): Contact | null => {
   if (phone !== undefined) return { phone, email }
   return email === undefined ? null : { email }

@@ -89,7 +89,7 @@ export const customerRoutes = (needs: CustomerRoutesNeeds): readonly ApiCall[] =
         { title: 'By words', query: { q: 'olena kov' }, status: 200 },
       ],
       handle: async ({ caller, query: { phone: typedPhone, email: typedEmail, q, limit, cursor } }) => {
-        const businessIds = await desk.familyOf(caller)
+        const businessIds = await desk.familyIds(caller)
         const [beforeAt, beforeId] = cursor === undefined ? FROM_THE_NEWEST : readCursor(pageKey, cursor)
         const page = (rows: readonly CustomerRow[]) => ({
           status: 200 as const,

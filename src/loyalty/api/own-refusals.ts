@@ -1,15 +1,47 @@
 import { timeOf } from '../../api/fields.js'
 import { AppError, assertNever } from '../../errors.js'
 import { invalidInput } from '../../field-errors.js'
-import type { Stamping } from '../own/add-stamps.js'
+import type { Stamping } from '../own/commands/add-stamps.js'
+import type { VoucherIssue } from '../own/commands/issue-voucher.js'
+import type { RedemptionUndo } from '../own/commands/undo-redemption.js'
+import type { UndoRefusal } from '../own/commands/undoing.js'
 import type { RedeemRefusal } from '../own/redemption.js'
-import type { UndoRefusal } from '../own/undoing.js'
 import { unknown } from './customer-desk.js'
 
 /** What the API says where a command of our own refuses. */
 
 export const managedBy7stamp = (): AppError =>
   new AppError('managed_by_7stamp', 'It is 7stamp’s: change it there, with the 7stamp scanner.')
+
+export const voucherIssueRefused = (
+  reason: (VoucherIssue & { kind: 'refused' })['reason'],
+  templateId: string | undefined,
+): AppError => {
+  switch (reason) {
+    case 'customer_not_found':
+      return unknown('customer')
+    case 'card_not_found':
+      return unknown('card')
+    case 'over':
+      return invalidInput([
+        templateId === undefined
+          ? { field: 'validity.last_day', message: 'is over' }
+          : { field: 'template_id', message: 'promises vouchers whose last day is over' },
+      ])
+    default:
+      return assertNever(reason)
+  }
+}
+
+export const cardIssueRefused = (
+  reason: 'customer_not_found' | 'template_not_found',
+  templateId: string | undefined,
+): AppError => {
+  if (reason === 'customer_not_found') return unknown('customer')
+  return templateId === undefined
+    ? new AppError('no_card_template', 'The business has no card template yet: make one first.')
+    : unknown('card template')
+}
 
 /** `by` is what the stamps were asked for by. */
 export const stampRefused = (reason: (Stamping & { kind: 'refused' })['reason'], by: 'count' | 'amount'): AppError => {
@@ -56,7 +88,22 @@ export const redemptionRefused = (refusal: RedeemRefusal): AppError => {
   }
 }
 
-export const undoRefused = (refusal: UndoRefusal): AppError => {
+export const redemptionUndoRefused = (reason: (RedemptionUndo & { kind: 'refused' })['reason']): AppError => {
+  switch (reason) {
+    case 'not_found':
+      return unknown('voucher')
+    case 'managed_by_7stamp':
+      return managedBy7stamp()
+    case 'not_redeemed':
+      return new AppError('not_redeemed', 'The voucher is not redeemed.')
+    case 'too_late':
+      return new AppError('too_late', 'It is too long ago to be taken back.')
+    default:
+      return assertNever(reason)
+  }
+}
+
+export const stampUndoRefused = (refusal: UndoRefusal): AppError => {
   switch (refusal.reason) {
     case 'not_found':
       return unknown('stamp')

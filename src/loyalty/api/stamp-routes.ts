@@ -7,11 +7,11 @@ import type { Database } from '../../db/database.js'
 import { AppError, assertNever } from '../../errors.js'
 import type { LoyaltyStore } from '../loyalty-store.js'
 import type { CardRow, CustomerRow } from '../loyalty-tables.js'
+import type { OwnCommands } from '../own/commands/own-commands.js'
 import type { HistoryStore } from '../own/history-store.js'
-import type { OwnCommands } from '../own/own-commands.js'
 import { cardJson, presentCard } from './card-json.js'
 import { type CustomerDesk, unknown } from './customer-desk.js'
-import { managedBy7stamp, stampRefused, undoRefused } from './own-refusals.js'
+import { cardIssueRefused, managedBy7stamp, stampRefused, stampUndoRefused } from './own-refusals.js'
 import type { Places } from './places.js'
 import { presentReward, presentStamp, rewardJson, stampJson } from './stamp-json.js'
 
@@ -169,7 +169,7 @@ export const stampRoutes = (needs: StampRoutesNeeds): readonly ApiCall[] => {
           now,
         })
         if (issue.kind === 'issued') return stamp(caller, issue.card, asked, { key, now })
-        throw cardRefused(issue.reason, templateId)
+        throw cardIssueRefused(issue.reason, templateId)
       },
     }),
     apiCall({
@@ -198,7 +198,7 @@ export const stampRoutes = (needs: StampRoutesNeeds): readonly ApiCall[] => {
         if (undo.kind === 'undone') return { status: 200, body: presentCard(undo.card), customerId: card.customerId }
         if (undo.reason === 'already_undone' && mayBeDone)
           return { status: 200, body: presentCard(card), customerId: card.customerId }
-        throw undoRefused(undo)
+        throw stampUndoRefused(undo)
       },
     }),
     apiCall({
@@ -244,14 +244,4 @@ export const stampRoutes = (needs: StampRoutesNeeds): readonly ApiCall[] => {
       },
     }),
   ]
-}
-
-export const cardRefused = (
-  reason: 'customer_not_found' | 'template_not_found',
-  templateId: string | undefined,
-): AppError => {
-  if (reason === 'customer_not_found') return unknown('customer')
-  return templateId === undefined
-    ? new AppError('no_card_template', 'The business has no card template yet: make one first.')
-    : unknown('card template')
 }

@@ -2,9 +2,9 @@ import type { Caller } from '../../access/authentication.js'
 import type { Database } from '../../db/database.js'
 import { AppError } from '../../errors.js'
 import type { CustomerStore } from '../customer-store.js'
+import type { LookupStore } from '../lookup-store.js'
 import type { VoucherRow } from '../loyalty-tables.js'
-import { typedNumber } from '../numbers.js'
-import type { HistoryStore } from '../own/history-store.js'
+import { typedCodes, typedNumber } from '../numbers.js'
 import { newId } from '../own/own-ids.js'
 import type { OwnStore } from '../own/own-store.js'
 import { isPast } from '../own/redemption.js'
@@ -12,7 +12,7 @@ import { type CustomerDesk, unknown } from './customer-desk.js'
 
 export interface VoucherFinderNeeds {
   readonly db: Database
-  readonly history: HistoryStore
+  readonly lookups: LookupStore
   readonly customers: CustomerStore
   readonly own: Pick<OwnStore, 'redemptionById'>
   readonly desk: CustomerDesk
@@ -39,7 +39,7 @@ export type FindPresented = (
   now: number,
 ) => Promise<VoucherRow>
 
-export const createVoucherFinder = ({ db, history, customers, own, desk }: VoucherFinderNeeds): FindPresented => {
+export const createVoucherFinder = ({ db, lookups, customers, own, desk }: VoucherFinderNeeds): FindPresented => {
   const customersIn = async (caller: Caller, businessIds: string, { customer, card_id }: Presented) => {
     if (card_id !== undefined) return [(await desk.card(caller, card_id)).customerId]
     if (customer?.id !== undefined) return [(await desk.customer(caller, customer.id)).id]
@@ -52,11 +52,11 @@ export const createVoucherFinder = ({ db, history, customers, own, desk }: Vouch
 
   const candidatesFor = async (caller: Caller, presented: Presented): Promise<readonly VoucherRow[]> => {
     const { redeem_code: code, voucher_no, card_id, customer } = presented
-    const businessIds = await desk.familyOf(caller)
-    const spellings = spellingsOf(code)
+    const businessIds = await desk.familyIds(caller)
+    const spellings = typedCodes(code)
     const codes = JSON.stringify(spellings)
     const numbered = async (typed: string) =>
-      db.read(history.voucherNumbered({ businessIds, number: typedNumber(typed) ?? typed }))
+      db.read(lookups.vouchersNumbered({ businessIds, number: typedNumber(typed) ?? typed }))
     // A voucher without a promo code is redeemed by its own number, however it is typed.
     const byNumber = (await numbered(code)).filter(
       ({ redeemCode, number }) => redeemCode === null || redeemCode === number,
@@ -67,10 +67,10 @@ export const createVoucherFinder = ({ db, history, customers, own, desk }: Vouch
           spellings.some((spelling) => spelling === redeemCode) || byNumber.some((same) => same.id === id),
       )
     if (card_id === undefined && customer === undefined)
-      return once([...byNumber, ...(await db.read(history.vouchersWithCode({ businessIds, codes, limit: 2 })))])
+      return once([...byNumber, ...(await db.read(lookups.vouchersWithCode({ businessIds, codes })))])
     const whose = await customersIn(caller, businessIds, presented)
     const theirs = await Promise.all(
-      whose.map((customerId) => db.read(history.vouchersOfCustomerWithCode({ customerId, codes }))),
+      whose.map((customerId) => db.read(lookups.vouchersOfCustomerWithCode({ customerId, codes }))),
     )
     return once([...byNumber.filter(({ customerId }) => whose.includes(customerId)), ...theirs.flat()]).filter(
       ({ cardId }) => card_id === undefined || cardId === null || cardId === card_id,
@@ -106,9 +106,6 @@ export const createVoucherFinder = ({ db, history, customers, own, desk }: Vouch
 const once = (vouchers: readonly VoucherRow[]): readonly VoucherRow[] => [
   ...new Map(vouchers.map((voucher) => [voucher.id, voucher])).values(),
 ]
-
-/** Promo codes are in capitals, and typed in haste. */
-const spellingsOf = (code: string): readonly string[] => [...new Set([code, code.toUpperCase()])]
 
 const usableFirst =
   (now: number) =>

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import type { FileHandle } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 import { CsvError, parse } from 'csv-parse'
 import { parse as parseNow } from 'csv-parse/sync'
 
@@ -20,6 +20,18 @@ const MOST_HEADER_BYTES = 64 * 1024
 const MOST_ROW_BYTES = 64 * 1024
 const DELIMITERS = [',', ';', '\t'] as const
 const [LF, CR, QUOTE] = [0x0a, 0x0d, 0x22]
+
+/** Null where there is no such file, or one that may not be read. */
+export const openCsvFile = async (path: string): Promise<FileHandle | null> => {
+  try {
+    const file = await open(path, 'r')
+    if ((await file.stat()).isFile()) return file
+    await file.close()
+    return null
+  } catch {
+    return null
+  }
+}
 
 /** Looks at the beginning of an opened file: encoding, separator and header. */
 export const readCsvHead = async (file: FileHandle): Promise<CsvHead> => {

@@ -1,25 +1,25 @@
 import { createHash } from 'node:crypto'
-import { type FileHandle, open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import type { Clock } from '../../clock.js'
 import type { Bound } from '../../db/database.js'
 import { derivedId } from '../../ids.js'
+import { type FamilyNeeds, familyIds } from '../family.js'
 import type { CardTemplateRow } from '../own/own-tables.js'
 import type { TemplateStore } from '../own/template-store.js'
 import { chunksOf, createChunkPace } from './chunks.js'
 import { type Columns, columnsOf } from './columns.js'
-import { CsvBrokenError, type CsvHead, readCsvHead } from './csv-file.js'
+import { CsvBrokenError, type CsvHead, openCsvFile, readCsvHead } from './csv-file.js'
 import { type ErrorFile, openErrorFile } from './error-file.js'
 import { type ChunkNeeds, createTakeChunk } from './import-chunk.js'
 import type { ImportContext } from './import-rows.js'
 import { type ImportCounts, type ImportProgress, NO_COUNTS } from './import-tables.js'
 
-export interface ImportNeeds extends ChunkNeeds {
+export interface ImportNeeds extends ChunkNeeds, FamilyNeeds {
   readonly templates: TemplateStore
   readonly businessById: (values: {
     id: string
   }) => Bound<readonly { readonly id: string; readonly parentId: string | null }[]>
-  readonly familyOf: (values: { rootId: string }) => Bound<readonly { readonly id: string }[]>
   /** Whether others may wait for the database while the import writes. */
   isProgramRunning(): Promise<boolean>
   readonly clock: Clock
@@ -69,7 +69,7 @@ export const createImportFile =
   (needs: ImportNeeds) =>
   async (asked: ImportFile): Promise<ImportOutcome> => {
     if (resolve(asked.path) === resolve(asked.errorsPath)) return refuse('The list of wrong lines needs another name.')
-    const file = await openFile(asked.path)
+    const file = await openCsvFile(asked.path)
     if (!file) return refuse(`The file ${asked.path} cannot be opened: is it there, and may it be read?`)
     try {
       const begun = await begin(needs, asked, file)
@@ -93,7 +93,7 @@ interface Begun {
 }
 
 const begin = async (needs: ImportNeeds, asked: ImportFile, file: FileHandle): Promise<Begun | Refused> => {
-  const { db, store, businessById, familyOf } = needs
+  const { db, store, businessById } = needs
   const { businessId, isDryRun } = asked
   const head = await readCsvHead(file)
   if (head.kind === 'refused') return head
@@ -119,7 +119,7 @@ const begin = async (needs: ImportNeeds, asked: ImportFile, file: FileHandle): P
       template,
       asOf: progress.asOf,
     },
-    businessIds: JSON.stringify((await db.read(familyOf({ rootId: businessId }))).map(({ id }) => id)),
+    businessIds: await familyIds(needs, businessId),
     progress,
     resumedAt: known?.line ?? null,
     changedSinceLine: known || unfinished === undefined || unfinished.id === fresh.id ? null : unfinished.line,
@@ -224,17 +224,6 @@ const reportOf = (begun: Begun, { counts, line }: ImportProgress): ImportReport 
   ignoredColumns: begun.columns.ignored,
   changedSinceLine: begun.changedSinceLine,
 })
-
-const openFile = async (path: string): Promise<FileHandle | null> => {
-  try {
-    const file = await open(path, 'r')
-    if ((await file.stat()).isFile()) return file
-    await file.close()
-    return null
-  } catch {
-    return null
-  }
-}
 
 const hashOf = async (file: FileHandle): Promise<string> => {
   const hash = createHash('sha256')

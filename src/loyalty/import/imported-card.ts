@@ -1,6 +1,6 @@
 import { derivedId } from '../../ids.js'
 import type { CardRow } from '../loyalty-tables.js'
-import { cardIssued, stampAdded } from '../own/card-events.js'
+import { cardIssued, stampsBrought } from '../own/card-events.js'
 import { issuedCard } from '../own/own-card.js'
 import type { Cause, OwnEvent } from '../own/own-event.js'
 import { NO_ROWS, type OwnRows, rowsAfter } from '../own/own-rows.js'
@@ -14,10 +14,7 @@ export interface ImportedCard {
   readonly events: readonly OwnEvent[]
 }
 
-/**
- * A card of our own that comes with stamps from elsewhere: one stamping, of which goals that lie behind earn nothing, since
- * whoever counted them has given what they earned.
- */
+/** A card of our own that comes with stamps from elsewhere. */
 export const importedCard = (
   cause: Omit<Cause, 'origin' | 'locationId'>,
   template: CardTemplateRow,
@@ -30,19 +27,8 @@ export const importedCard = (
     templateVersion: template.version,
     rules: rulesOf(template),
   }
-  const stamp = {
-    id: derivedId('stamp', 'own', ruled.id, 'import'),
-    count: stamps,
-    amount: null,
-    carriedChange: 0,
-    currency: null,
-    receiptId: null,
-    source: 'import',
-    staffId: null,
-  }
   const issue = cardIssued(imported, ruled)
-  const stampings = stamps === 0 ? [] : [stampAdded(imported, ruled, { total: stamps, carried: 0 }, stamp)]
-  const events = [issue, ...stampings]
+  const events = [issue, ...stampsBrought(imported, ruled, stamps, derivedId('stamp', 'own', ruled.id, 'import'))]
   const rows = events.reduce(rowsAfter, NO_ROWS)
   return { card: rows.cards.get(ruled.id) ?? issuedCard(issue), rows, events }
 }

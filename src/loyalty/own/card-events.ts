@@ -38,6 +38,23 @@ export const stampAdded = (cause: Cause, card: RuledCard, after: Standing, stamp
     },
   })
 
+/**
+ * All stamps that a card comes with from elsewhere, as one stamping of that `id`; none if there are none. Goals behind earn
+ * nothing, since whoever counted the stamps has given what they earned.
+ */
+export const stampsBrought = (cause: Cause, card: RuledCard, count: number, id: string): readonly OwnEvent[] => {
+  if (count === 0) return []
+  const nothingPaid = { amount: null, carriedChange: 0, currency: null, receiptId: null }
+  return [
+    stampAdded(
+      cause,
+      card,
+      { total: count, carried: 0 },
+      { id, count, ...nothingPaid, source: 'import', staffId: null },
+    ),
+  ]
+}
+
 /** There is no event for a stamp taken back: it is one that adds none, and says how many the card has now. */
 export const stampUndone = (cause: Cause, card: RuledCard, after: Standing, stampId: string): OwnEvent =>
   ownEvent(cause, ownEventId('stamp_added', stampId, 'undone'), 'stamp_added', {

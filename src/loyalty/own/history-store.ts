@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, lt, or, type SQLWrapper, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, lt, or } from 'drizzle-orm'
 import { type Database, statement, type Values } from '../../db/database.js'
 import { loyaltyTables } from '../loyalty-tables.js'
 import { ownTables } from './own-tables.js'
@@ -8,11 +8,8 @@ export type HistoryStore = ReturnType<typeof createHistoryStore>
 
 export const createHistoryStore = (db: Database) => {
   const { stamps, rewards } = db.tables(ownTables)
-  const { cards, customers, vouchers } = db.tables(loyaltyTables)
+  const { vouchers } = db.tables(loyaltyTables)
   const { oneOf } = db.kit
-  /** An erased person's card or voucher is nobody's any more. */
-  const isSomebodys = (customerId: SQLWrapper) =>
-    sql`exists (select 1 from ${customers} where ${customers.id} = ${customerId} and ${customers.erasedAt} is null)`
   return {
     /** The stamps of a card of our own, undone ones too, the newest first, behind the one at `beforeAt` with `beforeId`. */
     stampsOfCard: statement(
@@ -57,58 +54,6 @@ export const createHistoryStore = (db: Database) => {
           )
           .orderBy(desc(vouchers.createdAt), desc(vouchers.id))
           .limit(v.limit),
-    ),
-    /** Vouchers of the businesses (a JSON array) with one of these redeem codes (another). */
-    vouchersWithCode: statement(
-      'vouchers with redeem code',
-      (q, v: Values<{ businessIds: string; codes: string; limit: number }>) =>
-        q
-          .select()
-          .from(vouchers)
-          .where(
-            and(
-              oneOf(vouchers.businessId, v.businessIds),
-              oneOf(vouchers.redeemCode, v.codes),
-              isSomebodys(vouchers.customerId),
-            ),
-          )
-          .orderBy(asc(vouchers.id))
-          .limit(v.limit),
-    ),
-    /** The same of one customer. */
-    vouchersOfCustomerWithCode: statement(
-      'vouchers of customer with redeem code',
-      (q, v: Values<{ customerId: string; codes: string }>) =>
-        q
-          .select()
-          .from(vouchers)
-          .where(and(eq(vouchers.customerId, v.customerId), oneOf(vouchers.redeemCode, v.codes)))
-          .orderBy(asc(vouchers.createdAt), asc(vouchers.id)),
-    ),
-    /** The one with this number. */
-    voucherNumbered: statement('voucher numbered', (q, v: Values<{ businessIds: string; number: string }>) =>
-      q
-        .select()
-        .from(vouchers)
-        .where(
-          and(
-            oneOf(vouchers.businessId, v.businessIds),
-            eq(vouchers.number, v.number),
-            isSomebodys(vouchers.customerId),
-          ),
-        ),
-    ),
-    somebodysCard: statement('card of somebody', (q, v: Values<{ id: string }>) =>
-      q
-        .select()
-        .from(cards)
-        .where(and(eq(cards.id, v.id), isSomebodys(cards.customerId))),
-    ),
-    somebodysVoucher: statement('voucher of somebody', (q, v: Values<{ id: string }>) =>
-      q
-        .select()
-        .from(vouchers)
-        .where(and(eq(vouchers.id, v.id), isSomebodys(vouchers.customerId))),
     ),
   }
 }

@@ -93,6 +93,7 @@ export const unstamp = (
 
 type Goals = readonly { readonly stamps: number }[]
 
+/** With so many stamps a card is full; 0 if it has no goals. */
 export const lastGoalOf = (goals: Goals): number => goals.at(-1)?.stamps ?? 0
 
 /** What a card shows. A full card stays full until its next stamp begins a new round. */

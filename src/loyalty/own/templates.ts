@@ -75,6 +75,7 @@ export const createSaveVoucherTemplate =
       },
     )
 
+/** The rules of cards that are issued under this version. */
 export const rulesOf = ({ title, goals, stamping, afterLastGoal }: CardTemplateRow): CardRules => ({
   title,
   goals,
@@ -82,6 +83,7 @@ export const rulesOf = ({ title, goals, stamping, afterLastGoal }: CardTemplateR
   afterLastGoal,
 })
 
+/** What a voucher of this template promises. */
 export const offerOf = (template: VoucherTemplateRow): VoucherOffer => ({
   templateId: template.id,
   ...termsIn(template),

@@ -15,6 +15,7 @@ export interface NewVoucher {
   readonly expiresAt: number | null
 }
 
+/** A voucher of our own, to be used at once. Without a redeem code of its own it is redeemed by its number. */
 export const voucherIssued = (cause: Cause, offer: VoucherOffer, voucher: NewVoucher): OwnEvent => {
   const { id, number, card, expiresAt } = voucher
   const redeemCode = offer.redeemCode ?? number

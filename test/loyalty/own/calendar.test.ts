@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { DateTime } from 'luxon'
 import { describe, expect, test } from 'vitest'
-import { awayWindow, birthdaysOn, dayOf, dueDays, momentOf } from '../../../src/loyalty/own/calendar.js'
+import { awayWindow, birthdaysOn, dayOf, dueDays, momentOf } from '../../../src/loyalty/own/clock/calendar.js'
 
 const KYIV = 'Europe/Kyiv'
 const at = (iso: string) => Date.parse(iso)

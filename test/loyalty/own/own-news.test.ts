@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createEventLookupStore } from '../../../src/events/event-lookup-store.js'
 import { customerIdOf } from '../../../src/events/journaled-event.js'
 import { createCustomerBook } from '../../../src/loyalty/customer-book.js'
+import { createLookupStore } from '../../../src/loyalty/lookup-store.js'
 import { openOwnCommands } from '../../../src/main/own-commands.js'
 import { createInProcessQueue } from '../../../src/queue/in-process-queue.js'
 import { frame } from '../../events/frames.js'
@@ -68,8 +70,15 @@ describe('what happens to our own vouchers', () => {
       now: NOON + 1,
     })
   const history = async () => {
-    const { loyalty, journal, businesses } = pipeline
-    const book = createCustomerBook({ db: opened.db, loyalty, journal, clock: () => NOON, familyOf: businesses.family })
+    const { loyalty, businesses } = pipeline
+    const book = createCustomerBook({
+      db: opened.db,
+      loyalty,
+      lookups: createLookupStore(opened.db),
+      events: createEventLookupStore(opened.db),
+      clock: () => NOON,
+      familyOf: businesses.family,
+    })
     const reads = book.reads(OLENA)
     const found = await opened.db.atomically(reads, (rows) => ({ writes: [], result: rows }))
     return book.known(found)?.history.map(({ event }) => event)
