@@ -10,15 +10,17 @@ export type Asked =
   | { readonly kind: 'help'; readonly commands: readonly AnyCommand[] }
   | { readonly kind: 'run'; readonly command: AnyCommand; readonly args: readonly string[]; readonly isJson: boolean }
 
-const HELP_WORDS: ReadonlySet<string> = new Set(['--help', '-h', 'help'])
+/** Without dashes only the first word asks for help: behind it, it is what somebody or something is called. */
+const asksForHelp = (word: string, at: number): boolean =>
+  word === '--help' || word === '-h' || (word === 'help' && at === 0)
 
 /**
  * Finds the command of one word or two. Throws a UsageError for words that are none, and for an option that the command's
  * usage does not name: a mistyped `--dry-run` must not become a real run.
  */
 export const findCommand = (words: readonly string[], known: Readonly<Record<string, AnyCommand>>): Asked => {
-  const isHelp = words.some((word, at) => HELP_WORDS.has(word) && (word !== 'help' || at === 0))
-  const given = words.filter((word) => word !== '--json' && !HELP_WORDS.has(word))
+  const isHelp = words.some(asksForHelp)
+  const given = words.filter((word, at) => word !== '--json' && !asksForHelp(word, at))
   const [first] = given
   if (first === undefined) return { kind: 'overview' }
   const found = commandOf(given, known)

@@ -48,6 +48,13 @@ describe('the command line', () => {
     expect(asked('verify')).toMatchObject({ command: COMMANDS.verify, args: [], isJson: false })
   })
 
+  test('takes "help" for help only as the first word: anywhere else somebody or something is called so', () => {
+    expect(asked('staff', 'add', 'help', 'cashier', '--login', 'help')).toMatchObject({
+      kind: 'run',
+      args: ['help', 'cashier', '--login', 'help'],
+    })
+  })
+
   test('says what there is instead of what is not there, and no more than that', () => {
     expect(() => asked('nonsense', 'x')).toThrow(/^There is no command "nonsense"\. What there is: .+ --help$/)
     expect(() => asked('constructor', '--help')).toThrow('There is no command "constructor"')
