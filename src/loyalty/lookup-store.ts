@@ -12,9 +12,15 @@ const MOST_CUSTOMERS_OF_A_PHONE = 5
 export const createLookupStore = (db: Database) => {
   const { customers, cards, vouchers } = db.tables(loyaltyTables)
   const { oneOf } = db.kit
-  /** People know a card by 7stamp's id or by our number, which is `typed` in our own way. */
-  const isNumbered = (number: SQLWrapper, typed: SQLWrapper) =>
-    or(eq(cards.externalId, number), and(isNotNull(cards.number), eq(cards.number, typed)))
+  /**
+   * People know a card by 7stamp's id or by our number, which is `typed` in our own way. The businesses are named with each:
+   * said once for both, SQLite would go through all cards of a business.
+   */
+  const isNumbered = (businessIds: SQLWrapper, number: SQLWrapper, typed: SQLWrapper) =>
+    or(
+      and(oneOf(cards.businessId, businessIds), eq(cards.externalId, number)),
+      and(oneOf(cards.businessId, businessIds), isNotNull(cards.number), eq(cards.number, typed)),
+    )
   /** An erased person's card or voucher is nobody's any more: looking for it is looking for one that does not exist. */
   const isSomebodys = (customerId: SQLWrapper) =>
     sql`exists (select 1 from ${customers} where ${customers.id} = ${customerId} and ${customers.erasedAt} is null)`
@@ -56,7 +62,7 @@ export const createLookupStore = (db: Database) => {
       q
         .select({ customerId: cards.customerId })
         .from(cards)
-        .where(and(oneOf(cards.businessId, v.businessIds), isNumbered(v.number, v.number)))
+        .where(isNumbered(v.businessIds, v.number, v.number))
         .limit(2),
     ),
     /** The same cards, whole; `typed` is our own way to write what was typed. */
@@ -66,9 +72,7 @@ export const createLookupStore = (db: Database) => {
         q
           .select()
           .from(cards)
-          .where(
-            and(oneOf(cards.businessId, v.businessIds), isNumbered(v.number, v.typed), isSomebodys(cards.customerId)),
-          )
+          .where(and(isNumbered(v.businessIds, v.number, v.typed), isSomebodys(cards.customerId)))
           .orderBy(desc(cards.touchedAt), asc(cards.id))
           .limit(MOST_CARDS),
     ),
@@ -79,9 +83,7 @@ export const createLookupStore = (db: Database) => {
         q
           .select({ id: cards.id })
           .from(cards)
-          .where(
-            and(oneOf(cards.businessId, v.businessIds), isNumbered(v.number, v.typed), isSomebodys(cards.customerId)),
-          )
+          .where(and(isNumbered(v.businessIds, v.number, v.typed), isSomebodys(cards.customerId)))
           .orderBy(asc(cards.id))
           .limit(2),
     ),
