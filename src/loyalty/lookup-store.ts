@@ -113,7 +113,7 @@ export const createLookupStore = (db: Database) => {
         )
         .orderBy(asc(vouchers.id)),
     ),
-    /** The same with one of these redeem codes (another), two at most. */
+    /** The same with one of these redeem codes (another), any two at most: in order, all that share a code would be read. */
     vouchersWithCode: statement('vouchers with redeem code', (q, v: Values<{ businessIds: string; codes: string }>) =>
       q
         .select()
@@ -125,7 +125,6 @@ export const createLookupStore = (db: Database) => {
             isSomebodys(vouchers.customerId),
           ),
         )
-        .orderBy(asc(vouchers.id))
         .limit(2),
     ),
     /** All of one customer. */

@@ -24,4 +24,10 @@ describe('what somebody types', () => {
       expect(plan).toContain('SEARCH cards USING INDEX cards_number (business_id=? AND number=?)')
     },
   )
+
+  test('two vouchers with a code that thousands share are found without looking at all of them', () => {
+    const plan = queryPlan(there.path, lookups.vouchersWithCode({ businessIds, codes: '["COFFEE"]' }))
+    expect(plan).toContain('SEARCH vouchers USING INDEX vouchers_redeem_code (business_id=? AND redeem_code=?)')
+    expect(plan.filter((step) => step.includes('ORDER BY'))).toEqual([])
+  })
 })
