@@ -83,7 +83,7 @@ export const createEventLookupStore = (db: Database) => {
         .orderBy(desc(events.occurredAt), desc(events.seq))
         .limit(v.limit),
     ),
-    /** A customer's events that are not 7stamp's, in their order: those that are told, and those that wait to be. */
+    /** A customer's events that are not 7stamp's and are told, in their order. */
     ownOfCustomer: statement('own events of customer', (q, v: Values<{ customerId: string }>) =>
       q
         .select()
@@ -91,14 +91,14 @@ export const createEventLookupStore = (db: Database) => {
         .where(and(eq(events.customerId, v.customerId), isNotPending, ne(events.origin, sql`'7stamp'`)))
         .orderBy(asc(events.seq)),
     ),
+    /** Those that wait to be, in no order: for one, SQLite would go through the whole journal. */
     ownPendingOfCustomer: statement('own pending events of customer', (q, v: Values<{ customerId: string }>) =>
       q
         .select()
         .from(events)
         .where(
           and(eq(events.state, sql`'pending'`), eq(events.customerId, v.customerId), ne(events.origin, sql`'7stamp'`)),
-        )
-        .orderBy(asc(events.seq)),
+        ),
     ),
     /** Who got a stamp since then (Unix ms), the latest first. `businessIds` is a JSON array. */
     stampedSince: statement(
