@@ -197,7 +197,7 @@ const OFFER: VoucherOffer = {
   redemption: 'staff',
 }
 
-const ISSUE: IssueVoucher = {
+export const ISSUE: IssueVoucher = {
   businessId: BUSINESS,
   customerId: OLENA,
   cardId: null,
@@ -208,7 +208,7 @@ const ISSUE: IssueVoucher = {
   now: NOON,
 }
 
-const REDEEM: Omit<RedeemVoucher, 'voucherId'> = {
+export const REDEEM: Omit<RedeemVoucher, 'voucherId'> = {
   businessId: BUSINESS,
   by: { staffId: 'staff_anna', customerId: null, via: 'staff_scanner' },
   byCustomerIds: [],
@@ -218,7 +218,7 @@ const REDEEM: Omit<RedeemVoucher, 'voucherId'> = {
   now: NOON,
 }
 
-const UNDO: Omit<UndoRedemption, 'voucherId'> = {
+export const UNDO: Omit<UndoRedemption, 'voucherId'> = {
   businessId: BUSINESS,
   locationId: null,
   origin: 'api',

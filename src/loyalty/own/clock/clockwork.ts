@@ -42,8 +42,8 @@ export const createClockwork = (needs: ClockworkNeeds) => {
     const { id, businessId, customerId } = overdue
     const isDone = await db.atomically(
       {
+        customer: loyalty.lockedCustomer({ id: customerId }),
         voucher: loyalty.lockedVoucher({ id }),
-        customer: loyalty.customerById({ id: customerId }),
         business: businessById({ id: businessId }),
       },
       ({ voucher: [voucher], customer: [customer], business: [business] }) => {

@@ -47,16 +47,16 @@ export const createRedeemVoucher =
 
 export type RedeemReads = ReturnType<typeof redeemReads>
 
-/** What `decideRedemption` decides on, the voucher locked; for whoever redeems as a part of a batch of their own. */
+/** What `decideRedemption` decides on, customer and voucher locked; for whoever redeems as a part of a batch of their own. */
 export const redeemReads = (
   { loyalty, own, businessById }: CommandNeeds,
   { id, customerId, businessId }: Pick<VoucherRow, 'id' | 'customerId' | 'businessId'>,
   key: string | null = null,
 ) => ({
+  customer: loyalty.lockedCustomer({ id: customerId }),
   voucher: loyalty.lockedVoucher({ id }),
   redeemed: own.redemptionOf({ voucherId: id }),
   same: key === null ? null : own.redemptionById({ id: newId('red', businessId, key) }),
-  customer: loyalty.customerById({ id: customerId }),
   business: businessById({ id: businessId }),
 })
 

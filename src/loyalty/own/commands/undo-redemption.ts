@@ -29,9 +29,9 @@ export const createUndoRedemption =
     if (!known) return { kind: 'refused', reason: 'not_found' }
     const undo = await db.atomically(
       {
+        customer: loyalty.lockedCustomer({ id: known.customerId }),
         voucher: loyalty.lockedVoucher({ id: voucherId }),
         redemption: own.redemptionOf({ voucherId }),
-        customer: loyalty.customerById({ id: known.customerId }),
         business: businessById({ id: known.businessId }),
         settings: own.settingsOf({ businessId: known.businessId }),
       },
