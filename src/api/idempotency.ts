@@ -40,7 +40,7 @@ const REPEATED = { 'Idempotent-Replayed': 'true' }
 
 type Beginning =
   | { readonly kind: 'new' }
-  /** Whoever began it at `beganAt` (Unix ms) died. */
+  /** Whoever began it at `beganAt` (Unix ms) died, or their answer cannot be read any more. */
   | { readonly kind: 'taken_over'; readonly beganAt: number }
   | { readonly kind: 'answered'; readonly answer: Answer }
   | { readonly kind: 'running'; readonly until: number }
@@ -57,8 +57,10 @@ export const createIdempotency = ({ db, store, sealing }: IdempotencyNeeds): Ide
       if (!known) return { writes: [demand(1, store.add(fresh))], result: { kind: 'new' } }
       if (now - known.beganAt >= ANSWERS_KEPT_MS) return { writes: [store.restart(fresh)], result: { kind: 'new' } }
       if (known.request !== request) return { writes: [], result: { kind: 'other_request' } }
-      if (known.status !== null) return { writes: [], result: { kind: 'answered', answer: answerIn(sealing, known) } }
-      if (known.leasedUntil > now) return { writes: [], result: { kind: 'running', until: known.leasedUntil } }
+      const answer = answerIn(sealing, known)
+      if (answer !== null) return { writes: [], result: { kind: 'answered', answer } }
+      if (known.status === null && known.leasedUntil > now)
+        return { writes: [], result: { kind: 'running', until: known.leasedUntil } }
       const { beganAt } = known
       return { writes: [store.restart({ ...fresh, beganAt })], result: { kind: 'taken_over', beganAt } }
     })
@@ -105,13 +107,20 @@ const placeOf = (id: string) => ({ table: 'api_answers', column: 'sealed', rowId
 
 const kept = z.object({ headers: z.record(z.string(), z.string()), body: z.unknown() })
 
+/** Null if there is none yet, or one that was sealed before the master key was changed. */
 const answerIn = (
   sealing: Sealing,
   { id, status, sealed }: { readonly id: string; readonly status: number | null; readonly sealed: string | null },
-): Answer => {
-  const { headers, body } = kept.parse(JSON.parse(sealing.open(placeOf(id), sealed ?? '')))
-  // What was stored was an answer's.
-  return { status: status as Answer['status'], headers: { ...headers, ...REPEATED }, body }
+): Answer | null => {
+  if (status === null || sealed === null) return null
+  try {
+    const { headers, body } = kept.parse(JSON.parse(sealing.open(placeOf(id), sealed)))
+    // What was stored was an answer's.
+    return { status: status as Answer['status'], headers: { ...headers, ...REPEATED }, body }
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'misconfigured') return null
+    throw error
+  }
 }
 
 /** A short transaction: other writers wait for it. */

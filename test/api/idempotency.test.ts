@@ -1,7 +1,9 @@
+import { createSecretKey } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { createAnswerStore } from '../../src/api/answer-store.js'
 import type { Answer } from '../../src/api/api-call.js'
 import { createIdempotency } from '../../src/api/idempotency.js'
+import { createSealing } from '../../src/business/sealing.js'
 import { openApi, setUpProgramme } from './open-api.js'
 
 const OLENA = { customer: { phone: '+380501112233' }, count: 1 }
@@ -78,6 +80,25 @@ describe('a request with an Idempotency-Key', () => {
     expect(seen.map(({ mayBeDone }) => mayBeDone)).toEqual([false, true])
     expect(new Set(seen.map(({ key }) => key)).size).toBe(1)
     expect(await idempotently(later, work)).toMatchObject({ body: { n: 2 } })
+  })
+
+  test('whose answer was sealed before the master key was changed is done again with the same ids', async () => {
+    const { foundation } = await openApi()
+    const { db, sealing } = foundation
+    const store = createAnswerStore(db)
+    const request = { keyId: 'k', method: 'POST', path: '/x', idempotencyKey: 'a', body: {}, now: 1_000_000 }
+    const seen: { key: string; mayBeDone: boolean }[] = []
+    const work = async (key: string, mayBeDone: boolean): Promise<Answer> => {
+      seen.push({ key, mayBeDone })
+      return { status: 201, body: { n: seen.length } }
+    }
+    await createIdempotency({ db, store, sealing })(request, work)
+    const rotated = { ...createSealing(createSecretKey(Buffer.alloc(32, 9))), fingerprint: sealing.fingerprint }
+    const idempotently = createIdempotency({ db, store, sealing: rotated })
+    expect(await idempotently(request, work)).toEqual({ status: 201, body: { n: 2 } })
+    expect(seen.map(({ mayBeDone }) => mayBeDone)).toEqual([false, true])
+    expect(new Set(seen.map(({ key }) => key)).size).toBe(1)
+    expect(await idempotently(request, work)).toMatchObject({ body: { n: 2 } })
   })
 
   test('is another one after a day: what it asks for is done anew', async () => {
