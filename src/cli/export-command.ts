@@ -22,7 +22,7 @@ const tableCommand = (table: ExportedTable): readonly [string, Command] => {
     `export ${table}`,
     {
       usage,
-      about: `write all ${table} to a new CSV file, without erased people`,
+      about: `write all ${table} to a new CSV file, without erased people and the demo’s`,
       run: async ({ foundation, firstBusinessId: businessId }, args) => {
         const { options } = withOptions(args, usage, { names: ['out'] })
         const path = required(options.out, usage)

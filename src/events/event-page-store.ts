@@ -1,4 +1,4 @@
-import { and, desc, eq, gte, isNotNull, lt, or, sql } from 'drizzle-orm'
+import { and, desc, eq, gte, isNotNull, isNull, lt, not, or, sql } from 'drizzle-orm'
 import { type Database, statement, type Values } from '../db/database.js'
 import { eventTables } from './event-tables.js'
 
@@ -54,13 +54,25 @@ export const createEventPageStore = (db: Database) => {
           .orderBy(desc(events.occurredAt), desc(events.id))
           .limit(v.limit),
     ),
-    /** How many of each name came in a time, from `from` on and before `to`. */
-    countByName: statement('count events by name', (q, v: Values<{ businessId: string; from: number; to: number }>) =>
-      q
-        .select({ name: events.name, count: sql<number>`count(*)`.mapWith(Number) })
-        .from(events)
-        .where(and(eq(events.businessId, v.businessId), gte(events.receivedAt, v.from), lt(events.receivedAt, v.to)))
-        .groupBy(events.name),
+    /**
+     * How many of each name came in a time, from `from` on and before `to`, about nobody of `exceptCustomers` (a JSON array of
+     * ids).
+     */
+    countByName: statement(
+      'count events by name',
+      (q, v: Values<{ businessId: string; from: number; to: number; exceptCustomers: string }>) =>
+        q
+          .select({ name: events.name, count: sql<number>`count(*)`.mapWith(Number) })
+          .from(events)
+          .where(
+            and(
+              eq(events.businessId, v.businessId),
+              gte(events.receivedAt, v.from),
+              lt(events.receivedAt, v.to),
+              or(isNull(events.customerId), not(db.kit.oneOf(events.customerId, v.exceptCustomers))),
+            ),
+          )
+          .groupBy(events.name),
     ),
   }
 }

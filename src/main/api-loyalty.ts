@@ -1,4 +1,5 @@
 import type { ApiCall } from '../api/api-call.js'
+import { demoCustomerIds } from '../demo/demo-people.js'
 import { createEventPageStore } from '../events/event-page-store.js'
 import { cardRoutes } from '../loyalty/api/card-routes.js'
 import { createCustomerDesk } from '../loyalty/api/customer-desk.js'
@@ -70,7 +71,13 @@ export const loyaltyCalls = (
     ...voucherRoutes({ db, history, own, desk, places }),
     ...redemptionRoutes({ own, desk, places, find }),
     ...templateRoutes({ db, templates, own, desk }),
-    ...statsRoutes({ db, stats: createStatsStore(db), places, eventsByName: events.countByName }),
+    ...statsRoutes({
+      db,
+      stats: createStatsStore(db),
+      places,
+      eventsByName: (of) =>
+        events.countByName({ ...of, exceptCustomers: JSON.stringify(demoCustomerIds(of.businessId)) }),
+    }),
     ...messageRoutes({
       db,
       settings: messageSettings,

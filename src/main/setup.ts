@@ -3,9 +3,8 @@ import type { RequestHandler, Router } from 'express'
 import { createLink, STAFF_LINK_MS } from '../../bots/chats/links.js'
 import { faceHtml } from '../../bots/web/face.js'
 import { isThisMachine } from '../config/values.js'
-import { DEMO_CUSTOMERS } from '../demo/demo-data.js'
+import { demoCustomerIds } from '../demo/demo-people.js'
 import { AppError, assertNever } from '../errors.js'
-import { customerIdOf } from '../events/journaled-event.js'
 import { createTestVoucher } from '../notify/test-voucher.js'
 import { qrSvg } from '../pictures/qr-svg.js'
 import { loadSetupFiles } from '../setup/setup-files.js'
@@ -123,9 +122,8 @@ const telegramState = (lane: TelegramLane | undefined, laneOf: (id: string) => L
 }
 
 const readEvents = async ({ db, journal, eventLookups }: Foundation, businessId: string): Promise<EventsState> => {
-  const demoPeople = DEMO_CUSTOMERS.map(({ id }) => customerIdOf(businessId, id))
   const [[last], counts] = await Promise.all([
-    db.read(eventLookups.newest({ businessId, exceptCustomers: JSON.stringify(demoPeople) })),
+    db.read(eventLookups.newest({ businessId, exceptCustomers: JSON.stringify(demoCustomerIds(businessId)) })),
     db.read(journal.countUnapplied({})),
   ])
   const sum = (isCounted: (state: string) => boolean) =>

@@ -41,7 +41,7 @@ export const createAdoptStore = (db: Database) => {
   const isOpenOf = (v: Values<{ adoptionId: string; customerIds: string }>) =>
     and(eq(adopted.adoptionId, v.adoptionId), oneOf(adopted.customerId, v.customerIds), isNull(adopted.undo))
   return {
-    /** Customers with a card or voucher of 7stamp's, by id. */
+    /** Customers with a card or voucher of 7stamp's, by id; the demo's people are nobody's to take over. */
     customersOf7stamp: statement(
       'customers of 7stamp',
       (q, v: Values<{ businessId: string; afterId: string; limit: number }>) =>
@@ -53,6 +53,7 @@ export const createAdoptStore = (db: Database) => {
               eq(customers.businessId, v.businessId),
               gt(customers.id, v.afterId),
               isNull(customers.erasedAt),
+              eq(customers.isDemo, false),
               or(
                 sql`exists (select 1 from ${cards} where ${cards.customerId} = ${customers.id} and ${is7stamps(cards)})`,
                 sql`exists (select 1 from ${vouchers} where ${vouchers.customerId} = ${customers.id}

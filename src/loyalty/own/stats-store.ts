@@ -21,6 +21,7 @@ export const createStatsStore = (db: Database) => {
     sql<number>`coalesce(sum(${column}), 0)`.mapWith(Number)
   const count = sql<number>`count(*)`.mapWith(Number)
   return {
+    /** The demo's people are in no report. */
     customers: statement('count customers', (q, v: Values<{ businessId: string; from: number; to: number }>) =>
       q
         .select({
@@ -29,7 +30,7 @@ export const createStatsStore = (db: Database) => {
             then 1 else 0 end), 0)`.mapWith(Number),
         })
         .from(customers)
-        .where(and(eq(customers.businessId, v.businessId), isNull(customers.erasedAt))),
+        .where(and(eq(customers.businessId, v.businessId), isNull(customers.erasedAt), eq(customers.isDemo, false))),
     ),
     /** Stamps that stand. */
     stamps: statement('sum stamps', (q, v: Values<Period>) =>
