@@ -30,7 +30,11 @@ export const createAnswerStore = (db: Database) => {
           .set({ status: v.status, sealed: v.sealed, customerId: v.customerId })
           .where(eq(apiAnswers.id, v.id)),
     ),
-    /** What was refused, or failed, may be tried again. */
+    /** Nobody works on it now: the next try takes it over. */
+    release: statement('release api answer', (q, v: Values<{ id: string }>) =>
+      q.update(apiAnswers).set({ leasedUntil: 0 }).where(eq(apiAnswers.id, v.id)),
+    ),
+    /** What was refused may be tried again, as if it had never come. */
     drop: statement('drop api answer', (q, v: Values<{ id: string }>) =>
       q.delete(apiAnswers).where(eq(apiAnswers.id, v.id)),
     ),

@@ -74,8 +74,10 @@ export const createIdempotency = ({ db, store, sealing }: IdempotencyNeeds): Ide
       await db.write(store.finish({ id, status, sealed, customerId }))
       return answer
     } catch (error) {
-      // What was refused changed nothing; after a fault nobody knows, and the lease keeps the next try waiting.
-      if (error instanceof AppError && error.code !== 'unavailable') await db.write(store.drop({ id }))
+      // After a fault nobody knows what was changed, and the lease keeps the next try waiting.
+      if (error instanceof AppError && error.code !== 'unavailable')
+        // What was refused at once changed nothing. One that may be done is known on, or a later try would do it twice.
+        await db.write(mayBeDone ? store.release({ id }) : store.drop({ id }))
       throw error
     }
   }

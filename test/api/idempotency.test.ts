@@ -4,6 +4,7 @@ import { createAnswerStore } from '../../src/api/answer-store.js'
 import type { Answer } from '../../src/api/api-call.js'
 import { createIdempotency } from '../../src/api/idempotency.js'
 import { createSealing } from '../../src/business/sealing.js'
+import { AppError } from '../../src/errors.js'
 import { openApi, setUpProgramme } from './open-api.js'
 
 const OLENA = { customer: { phone: '+380501112233' }, count: 1 }
@@ -80,6 +81,28 @@ describe('a request with an Idempotency-Key', () => {
     expect(seen.map(({ mayBeDone }) => mayBeDone)).toEqual([false, true])
     expect(new Set(seen.map(({ key }) => key)).size).toBe(1)
     expect(await idempotently(later, work)).toMatchObject({ body: { n: 2 } })
+  })
+
+  test('that may be done, and is refused when it is repeated, keeps its ids for the try after that', async () => {
+    const { foundation } = await openApi()
+    const { db, sealing } = foundation
+    const idempotently = createIdempotency({ db, store: createAnswerStore(db), sealing })
+    const request = { keyId: 'k', method: 'POST', path: '/x', idempotencyKey: 'a', body: {}, now: 1_000_000 }
+    const seen: string[] = []
+    const failing = (error: Error) => async (key: string) => {
+      seen.push(key)
+      throw error
+    }
+    await expect(idempotently(request, failing(new Error('the process is gone')))).rejects.toThrow('gone')
+    const later = { ...request, now: request.now + 60_000 }
+    const refused = failing(new AppError('not_found', 'There is no such location.'))
+    await expect(idempotently(later, refused)).rejects.toMatchObject({ code: 'not_found' })
+    await idempotently({ ...later, now: later.now + 1 }, async (key, mayBeDone) => {
+      seen.push(key)
+      return { status: 201, body: { mayBeDone } }
+    })
+    expect(new Set(seen).size).toBe(1)
+    expect(await idempotently(later, refused)).toMatchObject({ body: { mayBeDone: true } })
   })
 
   test('whose answer was sealed before the master key was changed is done again with the same ids', async () => {
