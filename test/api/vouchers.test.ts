@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { apiTables } from '../../src/api/api-tables.js'
+import { statement } from '../../src/db/database.js'
 import { openApi, setUpProgramme } from './open-api.js'
 
 const OLENA = { phone: '+380501112233' }
@@ -126,6 +128,21 @@ describe('a voucher', () => {
     expect(await call('POST', '/vouchers/redeem', { redeem_code: 'OTHER', voucher_no: next.number })).toMatchObject({
       status: 404,
     })
+  })
+
+  test('whose redeeming was not answered is the one that was redeemed, however many have its code by then', async () => {
+    const { ok, issue, foundation } = await openCafe()
+    const { apiAnswers } = foundation.db.tables(apiTables)
+    const loseAnswers = statement('test lose answers', (q) =>
+      q.update(apiAnswers).set({ status: null, sealed: null, leasedUntil: 0 }),
+    )
+    const redeem = () =>
+      ok('POST', '/vouchers/redeem', { redeem_code: 'COFFEE' }, { headers: { 'Idempotency-Key': 'till 1' } })
+    const { id } = await issue(OLENA)
+    expect((await redeem()).id).toBe(id)
+    await foundation.db.write(loseAnswers({}))
+    for (const customer of [TARAS, OLENA, TARAS]) await issue(customer)
+    expect(await redeem()).toMatchObject({ id, status: 'redeemed' })
   })
 
   test('is found by its code as it is typed in haste', async () => {

@@ -77,20 +77,20 @@ export const createVoucherFinder = ({ db, lookups, customers, own, desk }: Vouch
     )
   }
 
-  /** The one that the same request has redeemed before. */
-  const redeemedBy = async (key: string, candidates: readonly VoucherRow[]): Promise<VoucherRow | undefined> => {
-    for (const businessId of new Set(candidates.map((voucher) => voucher.businessId))) {
+  /** The one that the same request has redeemed before, whoever has vouchers with the same code by now. */
+  const redeemedBy = async (caller: Caller, key: string): Promise<VoucherRow | null> => {
+    const businessIds: readonly string[] = JSON.parse(await desk.familyIds(caller))
+    for (const businessId of businessIds) {
       const [redemption] = await db.read(own.redemptionById({ id: newId('red', businessId, key) }))
-      const voucher = candidates.find(({ id }) => id === redemption?.voucherId)
-      if (voucher) return voucher
+      if (redemption) return desk.voucher(caller, redemption.voucherId)
     }
-    return undefined
+    return null
   }
 
   return async (caller, presented, retryOf, now) => {
-    const candidates = await candidatesFor(caller, presented)
-    const before = retryOf === null ? undefined : await redeemedBy(retryOf, candidates)
+    const before = retryOf === null ? null : await redeemedBy(caller, retryOf)
     if (before) return before
+    const candidates = await candidatesFor(caller, presented)
     const isTold = presented.voucher_no ?? presented.card_id ?? presented.customer
     if (isTold === undefined && candidates.length > 1)
       throw new AppError(
