@@ -54,6 +54,7 @@ export class HintOutbox {
     while (this.#waiting.size > 0) {
       const hints = this.#waiting
       this.#waiting = new Map()
+      // A hint may get lost: what it tells of is found by looking, a little later.
       for (const message of this.#messages(hints)) await this.#send(message).catch(() => undefined)
       await sleep(PAUSE_MS)
     }

@@ -116,6 +116,7 @@ const post = async (
       body,
       signal,
     })
+    // The status has said it all; what cannot be read of the rest closes the connection.
     await rest.dump({ limit: MAX_ANSWER_BYTES, signal }).catch(() => undefined)
     return answered(statusCode, answer['retry-after'], clock())
   } catch (error) {

@@ -30,7 +30,8 @@ export interface Presented {
 
 /**
  * Finds the voucher that is presented. A code that several vouchers have needs a second identifier; of one customer's
- * vouchers with the same code the usable one that ends first is meant, at `now` (Unix ms). Throws AppError: 'not_found', 'redeem_code_ambiguous'.
+ * vouchers with the same code the usable one that ends first is meant, at `now` (Unix ms). `retryOf` is the key of a request
+ * that may have redeemed one already: that one is meant then. Throws AppError: 'not_found', 'redeem_code_ambiguous'.
  */
 export type FindPresented = (
   caller: Caller,
