@@ -15,3 +15,6 @@ export const sleep = (delayMs: number, signal?: AbortSignal): Promise<void> =>
     const timer = setTimeout(done, delayMs)
     signal?.addEventListener('abort', done, { once: true })
   })
+
+/** Resolves when what came in with this turn of the event loop has been heard. */
+export const turnEnd = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))

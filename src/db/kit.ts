@@ -28,7 +28,31 @@ export interface Kit {
   readonly now: SQL<number>
   /** `column` is one of the strings of a JSON array: a batch of any size is one prepared statement with one parameter. */
   oneOf(column: Column, jsonArray: SQLWrapper): SQL
+  /**
+   * The rows of a JSON array of arrays as a table for an update's `from`, `columns` in their order: many rows are one
+   * statement with one parameter.
+   */
+  listed<C extends ListedColumns>(jsonArray: SQLWrapper, columns: C): Listed<C>
 }
+
+type ListedColumns = Readonly<Record<string, 'text' | 'int'>>
+
+export interface Listed<C extends ListedColumns> {
+  readonly table: SQL
+  readonly columns: { readonly [K in keyof C]: SQL<C[K] extends 'int' ? number : string> }
+}
+
+/** `read` gives a row's value at a place, in the dialect's words. */
+const listedBy =
+  (elements: (jsonArray: SQLWrapper) => SQL, read: (place: number, type: 'text' | 'int') => string) =>
+  <C extends ListedColumns>(jsonArray: SQLWrapper, columns: C): Listed<C> => {
+    const names = Object.keys(columns)
+    const values = names.map((name, place) => `${read(place, columns[name] ?? 'text')} as "${name}"`)
+    return {
+      table: sql`(select ${sql.raw(values.join(', '))} from ${elements(jsonArray)}) as listed`,
+      columns: Object.fromEntries(names.map((name) => [name, sql.raw(`listed."${name}"`)])) as Listed<C>['columns'],
+    }
+  }
 
 const sqliteText = (name: string) => sqlite.text(name)
 const sqliteInt = (name: string) => sqlite.integer(name, { mode: 'number' })
@@ -51,6 +75,10 @@ export const sqliteKit: Kit = {
   primaryKey: sqlite.primaryKey,
   now: sql<number>`cast(unixepoch('subsec') * 1000 as integer)`,
   oneOf: (column, jsonArray) => sql`${column} in (select value from json_each(${jsonArray}))`,
+  listed: listedBy(
+    (jsonArray) => sql`json_each(${jsonArray})`,
+    (place) => `value ->> ${place}`,
+  ),
 }
 
 const pgJson = pg.customType<{ data: unknown; driverData: string }>({
@@ -76,4 +104,8 @@ export const postgresKit = {
   now: sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
   oneOf: (column: Column, jsonArray: SQLWrapper) =>
     sql`${column} = any (array(select json_array_elements_text(${jsonArray}::json)))`,
+  listed: listedBy(
+    (jsonArray) => sql`json_array_elements(${jsonArray}::json)`,
+    (place, type) => (type === 'int' ? `(value ->> ${place})::bigint` : `value ->> ${place}`),
+  ),
 } as unknown as Kit

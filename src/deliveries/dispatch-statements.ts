@@ -19,6 +19,9 @@ export interface ResultRow {
   readonly now: number
 }
 
+/** One that has left, as `recordSent` takes it: id, the provider's id of the message, when (Unix ms). */
+export type SentRow = readonly [id: string, messageId: string | null, endedAt: number]
+
 /** The column's value, but no less than `least`. */
 export const atLeast = (column: Column, least: number) =>
   sql`case when ${column} < ${sql.raw(String(least))} then ${sql.raw(String(least))} else ${column} end`
@@ -154,6 +157,21 @@ export const createDispatchStatements = (db: Database) => {
         .set({ lane: v.lane, chatId: v.chatId, updatedAt: v.now })
         .where(and(eq(deliveries.id, v.id), eq(deliveries.state, 'pending'))),
     ),
+    /** Writes down that tries which this owner has begun have succeeded; `rows` is a JSON array of `SentRow`. */
+    recordSent: statement('record sent', (q, v: Values<{ rows: string; fence: number }>) => {
+      const { table, columns } = db.kit.listed(v.rows, { id: 'text', messageId: 'text', endedAt: 'int' })
+      return q
+        .update(deliveries)
+        .set({
+          state: 'sent',
+          reason: null,
+          messageId: sql`coalesce(${columns.messageId}, ${deliveries.messageId})`,
+          sentAt: columns.endedAt,
+          updatedAt: columns.endedAt,
+        })
+        .from(table)
+        .where(and(eq(deliveries.id, columns.id), isIn('sending'), eq(deliveries.fence, v.fence)))
+    }),
     /** Writes down what became of a try that this owner has begun. */
     recordResult: statement('record result', (q, v: Values<ResultRow & { fence: number }>) =>
       q

@@ -12,9 +12,9 @@ export class LaneLostError extends Error {
   }
 }
 
-/** A delivery whose `sending` is committed: its bytes may leave. */
-export interface Passed<D extends Claimed> {
-  readonly delivery: D
+/** Something whose delivery stands as `sending` now: its bytes may leave. */
+export interface Passed<D> {
+  readonly passed: D
   readonly plan: EditPlan | null
 }
 
@@ -25,15 +25,24 @@ export interface GateOptions {
   readonly laneId: string
   readonly fence: number
   readonly checks: readonly GateCheck<readonly unknown[]>[]
+  /** What is written in the same transaction, before the batch: results that free the slots it takes. */
+  readonly results: readonly Bound<unknown>[]
 }
 
-/** Passes a batch through the gate: reads, judges and commits `sending` in one transaction. Returns what may leave now. */
-export const passGate = async <D extends Claimed>(options: GateOptions, batch: readonly D[]): Promise<Passed<D>[]> => {
-  const { db, ledger, lanes, laneId, fence, checks } = options
-  const ids = JSON.stringify(batch.map((delivery) => delivery.id))
-  const editedIds = batch.flatMap((delivery) => delivery.editsId ?? [])
+/**
+ * Passes a batch through the gate: reads, judges and commits `sending` in one transaction. Returns what may leave now.
+ * Rejects with `LaneLostError`, or as the database does; then nothing was written.
+ */
+export const passGate = async <D extends { readonly delivery: Claimed }>(
+  options: GateOptions,
+  batch: readonly D[],
+): Promise<Passed<D>[]> => {
+  const { db, ledger, lanes, laneId, fence, checks, results } = options
+  const deliveries = batch.map(({ delivery }) => delivery)
+  const ids = JSON.stringify(deliveries.map(({ id }) => id))
+  const editedIds = deliveries.flatMap(({ editsId }) => editsId ?? [])
   const checkReads: Record<string, Bound<readonly unknown[]>> = Object.fromEntries(
-    checks.map((check) => [check.name, check.read(batch)]),
+    checks.map((check) => [check.name, check.read(deliveries)]),
   )
   const reads = {
     ...checkReads,
@@ -49,9 +58,10 @@ export const passGate = async <D extends Claimed>(options: GateOptions, batch: r
     const edited = new Map((found.edited ?? []).map((row) => [row.id, row]))
     const rowsOf: Readonly<Record<string, readonly unknown[]>> = found
     const judges = checks.map((check) => check.judge(rowsOf[check.name] ?? [], now))
-    const writes: Bound<unknown>[] = []
+    const writes: Bound<unknown>[] = [...results]
     const passed: Passed<D>[] = []
-    for (const delivery of batch) {
+    for (const each of batch) {
+      const { delivery } = each
       const row = due.get(delivery.id)
       // What was merged into it since it was worded must not be lost: it is claimed again.
       if (!row || row.carries !== delivery.carries) continue
@@ -59,12 +69,14 @@ export const passGate = async <D extends Claimed>(options: GateOptions, batch: r
       const plan = delivery.editsId === null ? null : planEdit(message, replacementOf(message, delivery), now)
       const verdict = verdictOfPlan(plan) ?? verdictOf(judges, delivery)
       if (verdict.kind === 'pass') {
-        passed.push({ delivery, plan })
+        passed.push({ passed: each, plan })
         if (message && plan?.kind === 'send') writes.push(ledger.replace({ id: message.id, by: delivery.id }))
       } else writes.push(settle(ledger, delivery, verdict, now))
     }
     if (passed.length > 0)
-      writes.push(ledger.markSending({ ids: JSON.stringify(passed.map(({ delivery }) => delivery.id)), fence, now }))
+      writes.push(
+        ledger.markSending({ ids: JSON.stringify(passed.map((each) => each.passed.delivery.id)), fence, now }),
+      )
     return { writes, result: passed }
   })
 }

@@ -2,7 +2,8 @@ import { PRIORITY } from './delivery.js'
 import type { ClaimedContent, Prepared } from './lane-driver.js'
 
 /** A claimed delivery in hand, waiting for its turn. */
-export interface Waiting extends ClaimedContent {
+export interface Waiting {
+  readonly delivery: ClaimedContent
   readonly prepared: Prepared
   /** What is slow about it is ready. */
   isWarm: boolean
@@ -42,7 +43,7 @@ export class LaneBuffer {
   }
 
   get ids(): string[] {
-    return [...this.#events, ...this.#broadcasts].map(({ id }) => id)
+    return [...this.#events, ...this.#broadcasts].map(({ delivery }) => delivery.id)
   }
 
   add(waiting: Waiting): void {
@@ -62,11 +63,11 @@ export class LaneBuffer {
   take(room: number, mayHave: (chatId: string) => boolean): Waiting[] {
     const taken: Waiting[] = []
     const chats = new Set<string>()
-    const isTurn = ({ isWarm, chatId }: Waiting): boolean =>
+    const isTurn = ({ isWarm, delivery: { chatId } }: Waiting): boolean =>
       taken.length < room && isWarm && !chats.has(chatId) && mayHave(chatId)
     const stays = (waiting: Waiting): boolean => {
       if (!isTurn(waiting)) return true
-      chats.add(waiting.chatId)
+      chats.add(waiting.delivery.chatId)
       taken.push(waiting)
       return false
     }
@@ -85,9 +86,9 @@ export class LaneBuffer {
   leastWaitMs(chatWaitMs: (chatId: string) => number): number | null {
     let least: number | null = null
     for (const line of [this.#events, this.#broadcasts])
-      for (const { isWarm, chatId } of line) {
+      for (const { isWarm, delivery } of line) {
         if (!isWarm) continue
-        least = Math.min(least ?? Number.POSITIVE_INFINITY, chatWaitMs(chatId))
+        least = Math.min(least ?? Number.POSITIVE_INFINITY, chatWaitMs(delivery.chatId))
         if (least === 0) return 0
       }
     return least
@@ -98,7 +99,7 @@ export class LaneBuffer {
     this.#broadcasts = []
   }
 
-  #lineOf({ priority }: Waiting): Waiting[] {
+  #lineOf({ delivery: { priority } }: Waiting): Waiting[] {
     return priority >= PRIORITY.broadcast ? this.#broadcasts : this.#events
   }
 }

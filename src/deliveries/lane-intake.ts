@@ -99,7 +99,7 @@ export class LaneIntake {
 
   #enqueue(delivery: ClaimedContent, prepared: Prepared): void {
     const { buffer, onWarm } = this.#options
-    const waiting: Waiting = { ...delivery, prepared, isWarm: prepared.warmUp === null }
+    const waiting: Waiting = { delivery, prepared, isWarm: prepared.warmUp === null }
     buffer.add(waiting)
     prepared.warmUp?.().then(
       () => {

@@ -1,40 +1,30 @@
-import { type Clock, sleep } from '../clock.js'
-import type { Database } from '../db/database.js'
-import { describeError } from '../errors.js'
-import type { Log } from '../log.js'
+import { sleep, turnEnd } from '../clock.js'
+import { AppError, describeError } from '../errors.js'
 import type { Signals } from '../queue/signals.js'
 import { AnswerLine } from './answer-line.js'
 import { PRIORITY } from './delivery.js'
 import { LaneLostError, type Passed, passGate } from './gate-batch.js'
 import { LaneBuffer, type Waiting } from './lane-buffer.js'
-import type { ClaimedContent, LaneDriver } from './lane-driver.js'
+import type { ClaimedContent } from './lane-driver.js'
 import { LaneIntake } from './lane-intake.js'
-import type { Holding, Tenant } from './lane-keeper.js'
+import type { Tenant } from './lane-keeper.js'
 import { LaneRate } from './lane-rate.js'
 import { LaneSender } from './lane-sender.js'
-import type { LaneStore } from './lane-store.js'
-import type { Ledger } from './ledger.js'
-import type { Outcome } from './outcome.js'
-import type { ResendStore } from './resend-store.js'
+import { type RecordOptions, resultWrites, type Tried } from './record-result.js'
 import { Rest } from './rest.js'
 import { StrayWatch } from './stray-watch.js'
 
-export interface LanePumpOptions {
-  readonly db: Database
-  readonly ledger: Ledger
-  readonly resends: ResendStore
-  readonly lanes: LaneStore
+export interface LanePumpOptions extends RecordOptions {
   readonly signals: Signals
-  readonly clock: Clock
-  readonly log: Log
-  readonly holding: Holding
-  readonly driver: LaneDriver
 }
 
 const POLL_MS = 1_000
 const AFTER_ERROR_MS = 500
-/** At most so many are claimed ahead, and no more than leave in about a second: what waits in hand is worded already. */
-const MOST_CLAIMED = 200
+/**
+ * At most so many are claimed ahead, and no more than leave in about a second: what waits in hand is worded already, and what
+ * waits for long outlives V8's cheap garbage collection.
+ */
+const MOST_CLAIMED = 128
 /** A part of the slots is kept for answers, so that a broadcast never stands before somebody who just asked. */
 const ANSWER_SHARE = 1 / 4
 /** With little room a bigger batch is worth this moment, not more. */
@@ -60,7 +50,9 @@ export class LanePump implements Tenant {
   readonly #rest = new Rest()
   readonly #slots: number
   readonly #unsubscribe: () => void
-  /** At the gate or with the provider. */
+  /** Of which the provider has told what became; the lane's next commit takes their results along. */
+  readonly #ended: Tried[] = []
+  /** At the gate, with the provider, or ended and not committed yet. */
   #inFlight = 0
   #gatheringSince: number | null = null
   #stopping = false
@@ -79,7 +71,7 @@ export class LanePump implements Tenant {
     this.#sender = new LaneSender({
       ...options,
       rate: this.#rate,
-      onRecorded: (delivery, outcome) => this.#expectMore(delivery, outcome),
+      onRecorded: (tried) => this.#expectMore(tried),
     })
     const answerSlots = Math.max(1, slots - this.#slots)
     this.#answers = new AnswerLine({ driver, rate: this.#rate, sender: this.#sender, clock, slots: answerSlots })
@@ -125,88 +117,121 @@ export class LanePump implements Tenant {
 
   async #run(): Promise<void> {
     const { holding, log } = this.#options
-    while (!this.#stopping && !holding.lost.aborted) {
+    while (this.#isOpen || this.#inFlight > 0) {
       this.#rest.begin()
       try {
-        await this.#strays.look()
-        if (this.#rate.pausedMs > SHORT_PAUSE_MS) this.#buffer.clear()
-        if (this.#rate.pausedMs === 0) await this.#intake.refill()
-        if (!(await this.#launch())) await this.#rest.take(this.#waitMs())
+        if (this.#isOpen) await this.#claim()
+        if (!(await this.#takeTurn())) await this.#rest.take(this.#waitMs())
       } catch (error) {
-        if (error instanceof LaneLostError) return holding.suspect()
-        log.warn({ lane: holding.laneId, error: describeError(error) }, 'lane.interrupted')
+        if (error instanceof LaneLostError) holding.suspect()
+        else log.warn({ lane: holding.laneId, error: describeError(error) }, 'lane.interrupted')
         await sleep(AFTER_ERROR_MS)
       }
     }
+  }
+
+  /** Whether something new may begin. */
+  get #isOpen(): boolean {
+    return !this.#stopping && !this.#options.holding.lost.aborted
+  }
+
+  async #claim(): Promise<void> {
+    await this.#strays.look()
+    if (this.#rate.pausedMs > SHORT_PAUSE_MS) this.#buffer.clear()
+    if (this.#rate.pausedMs === 0) await this.#intake.refill()
   }
 
   #holds(id: string): boolean {
     return this.#sender.holds(id) || this.#answers.holds(id)
   }
 
-  /** Sends as many as limits and free slots allow; false if none could go. */
-  async #launch(): Promise<boolean> {
-    const batch = this.#takeTurn()
-    if (batch.length === 0) return false
-    const { db, ledger, lanes, holding, driver } = this.#options
-    let passed: Passed<Waiting>[] = []
-    this.#inFlight += batch.length
-    this.#rate.bookBulk(batch.length)
-    try {
-      const gate = { db, ledger, lanes, laneId: holding.laneId, fence: holding.fence, checks: driver.checks }
-      passed = await passGate(gate, batch)
-    } catch (error) {
-      this.#buffer.putBack(batch)
-      throw error
-    } finally {
-      this.#inFlight -= batch.length - passed.length
-      this.#rate.returnBulk(batch.length - passed.length)
-    }
-    for (const { delivery, plan } of passed) this.#send(delivery, plan?.kind === 'edit' ? plan.messageId : null)
+  /**
+   * Commits what has ended, and in the same transaction lets as many begin as limits and slots allow. False if there was
+   * nothing to do. What ends in one turn of the event loop shares the commit, which costs more than anything else here.
+   */
+  async #takeTurn(): Promise<boolean> {
+    if (this.#ended.length > 0) await turnEnd()
+    const free = this.#freeSlots
+    if (!this.#hasGathered(free)) return false
+    const ended = this.#ended.splice(0)
+    const batch = this.#takeBatch(free)
+    if (ended.length + batch.length === 0) return false
+    this.#gatheringSince = null
+    for (const { passed, plan } of await this.#commit(ended, batch))
+      this.#send(passed, plan?.kind === 'edit' ? plan.messageId : null)
     return true
   }
 
+  /** How many may begin with the next commit: what has ended gives its slot back in it. */
   get #freeSlots(): number {
-    return (this.#sender.isUnproven ? 1 : this.#slots) - this.#inFlight
-  }
-
-  #takeTurn(): Waiting[] {
-    const free = this.#freeSlots
-    if (free <= 0 || !this.#hasGathered(free)) return []
-    const batch = this.#buffer.take(Math.min(free, this.#rate.bulkRoom), (chat) => this.#rate.chatWaitMs(chat) === 0)
-    if (batch.length > 0) this.#gatheringSince = null
-    return batch
+    return (this.#sender.isUnproven ? 1 : this.#slots) - (this.#inFlight - this.#ended.length)
   }
 
   /** With little room and much in flight, a bigger batch is worth the moment it takes. */
   #hasGathered(free: number): boolean {
     if (free >= Math.min(this.#buffer.size, this.#slots / 4)) return true
+    if (free <= 0 && this.#ended.length === 0) return false
     this.#gatheringSince ??= performance.now()
     return performance.now() - this.#gatheringSince >= GATHER_MS
   }
 
-  #send(delivery: Waiting, edits: string | null): void {
+  #takeBatch(free: number): Waiting[] {
+    if (!this.#isOpen || free <= 0) return []
+    return this.#buffer.take(Math.min(free, this.#rate.bulkRoom), (chat) => this.#rate.chatWaitMs(chat) === 0)
+  }
+
+  /** Returns what has passed the gate. When it fails the batch waits again, and each result is committed by itself. */
+  async #commit(ended: readonly Tried[], batch: readonly Waiting[]): Promise<readonly Passed<Waiting>[]> {
+    const { db, ledger, lanes, holding, driver } = this.#options
+    const { laneId, fence } = holding
+    let passed: readonly Passed<Waiting>[] = []
+    this.#inFlight += batch.length
+    this.#rate.bookBulk(batch.length)
+    try {
+      const results = resultWrites(this.#options, ended)
+      if (batch.length === 0) await db.write(...results)
+      else passed = await passGate({ db, ledger, lanes, laneId, fence, checks: driver.checks, results }, batch)
+      this.#inFlight -= ended.length
+      for (const tried of ended) void this.#sender.recorded(tried)
+    } catch (error) {
+      this.#buffer.putBack(batch)
+      for (const tried of ended) void this.#sender.record(tried).then(() => this.#leaveSlot())
+      // A result that another owner or a receipt was ahead of says nothing about the lane.
+      if (!(error instanceof AppError && error.code === 'conflict')) throw error
+    } finally {
+      this.#inFlight -= batch.length - passed.length
+      this.#rate.returnBulk(batch.length - passed.length)
+    }
+    return passed
+  }
+
+  #send({ delivery, prepared }: Waiting, edits: string | null): void {
     this.#rate.sentTo(delivery.chatId)
-    const { prepared } = delivery
-    void this.#sender.send({ delivery, prepared, edits, tryNumber: delivery.attempts + 1 }).finally(() => {
-      this.#inFlight--
+    void this.#sender.try({ delivery, prepared, edits, tryNumber: delivery.attempts + 1 }).then((tried) => {
+      this.#ended.push(tried)
       this.#rest.nudge()
     })
   }
 
+  #leaveSlot(): void {
+    this.#inFlight--
+    this.#rest.nudge()
+  }
+
   /** A result lets the same person's next message go, and a retry may be due before the next look at the database. */
-  #expectMore({ priority }: ClaimedContent, { dueAt }: Outcome): void {
-    if (priority === PRIORITY.event) this.#intake.expectEvents()
+  #expectMore({ delivery, outcome: { dueAt } }: Tried): void {
+    if (delivery.priority === PRIORITY.event) this.#intake.expectEvents()
     const waitMs = dueAt === null ? POLL_MS : dueAt - this.#options.clock()
     if (waitMs < POLL_MS) setTimeout(() => this.wake(), Math.max(0, waitMs)).unref()
   }
 
   /** How long nothing can happen unless something wakes the lane. */
   #waitMs(): number {
+    const gatherMs = this.#gatheringSince === null ? 0 : this.#gatheringSince + GATHER_MS - performance.now()
+    if (this.#ended.length > 0) return Math.max(0, gatherMs)
     if (this.#rate.pausedMs > 0) return Math.min(POLL_MS, this.#rate.pausedMs)
     if (this.#buffer.size === 0 || this.#freeSlots <= 0) return POLL_MS
     const chatWaitMs = this.#buffer.leastWaitMs((chatId) => this.#rate.chatWaitMs(chatId)) ?? POLL_MS
-    const gatherMs = this.#gatheringSince === null ? 0 : this.#gatheringSince + GATHER_MS - performance.now()
     return Math.min(POLL_MS, Math.max(this.#rate.bulkWaitMs, chatWaitMs, gatherMs, 0))
   }
 }

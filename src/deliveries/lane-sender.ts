@@ -4,12 +4,12 @@ import { AppError, describeError } from '../errors.js'
 import type { ClaimedContent, Prepared } from './lane-driver.js'
 import type { LaneRate } from './lane-rate.js'
 import { notBegun, type Outcome, outcomeOf } from './outcome.js'
-import { type RecordOptions, recordResult, type Tried } from './record-result.js'
+import { logTry, type RecordOptions, recordResult, type Tried } from './record-result.js'
 
 export interface LaneSenderOptions extends RecordOptions {
   readonly rate: LaneRate
   /** A delivery's result is committed. */
-  onRecorded(delivery: ClaimedContent, outcome: Outcome): void
+  onRecorded(tried: Tried): void
 }
 
 /** One request to the provider: a message, or an edit of the message `edits`. */
@@ -63,8 +63,8 @@ export class LaneSender {
   }
 
   /** Resolves when the result is committed. Never rejects. */
-  send(departure: Departure): Promise<void> {
-    return this.#keep(departure.delivery.id, this.#sendAndRecord(departure))
+  async send(departure: Departure): Promise<void> {
+    await this.record(await this.try(departure))
   }
 
   /** The same for what ends before anything is sent. */
@@ -72,41 +72,68 @@ export class LaneSender {
     const now = this.#options.clock()
     const tryNumber = Math.max(1, delivery.attempts)
     const settled = outcome ?? outcomeOf(result, tryNumber, false, now)
-    return this.#keep(
-      delivery.id,
-      this.#record(delivery, { tryNumber, startedAt: now, endedAt: now, result, outcome: settled }),
-    )
+    return this.record({ delivery, tryNumber, startedAt: now, endedAt: now, result, outcome: settled })
   }
 
-  async #keep(id: string, work: Promise<void>): Promise<void> {
+  /** Resolves when the provider has answered; what came of it is to be recorded. Never rejects. */
+  async try({ delivery, prepared, edits, tryNumber }: Departure): Promise<Tried> {
+    this.#inHand.add(delivery.id)
+    const { clock, driver, holding, rate, log } = this.#options
+    const startedAt = clock()
+    if (!holding.isCurrent()) {
+      const reason = 'the lease ran out before it left'
+      const result = { status: 'not_sent', reason } as const
+      return { delivery, tryNumber, startedAt, endedAt: startedAt, result, outcome: notBegun(reason, startedAt) }
+    }
+    let result: SendResult
+    try {
+      result = await this.#request(prepared, edits)
+    } catch (error) {
+      log.error({ delivery: delivery.id, error: describeError(error) }, 'messenger.threw')
+      result = { status: 'unknown', reason: describeError(error) }
+    }
+    const endedAt = clock()
+    const isRepeatable =
+      driver.idempotent || edits !== null || (result.status === 'unknown' && (await this.#isResent(delivery)))
+    const outcome = outcomeOf(result, tryNumber, isRepeatable, endedAt, driver.retries)
+    this.#isUnproven = outcome.pauseLaneUntil !== null
+    if (outcome.pauseLaneUntil !== null) rate.pause(outcome.pauseLaneUntil - endedAt)
+    return { delivery, tryNumber, startedAt, endedAt, result, outcome }
+  }
+
+  /** Commits a result, by itself. Resolves when that is done, however long it takes; never rejects. */
+  async record(tried: Tried): Promise<void> {
+    const { id } = tried.delivery
     this.#inHand.add(id)
-    await work
-    this.#inHand.delete(id)
+    let record = tried
+    for (let tries = 1; ; tries++) {
+      try {
+        await recordResult(this.#options, record)
+        break
+      } catch (error) {
+        const isAway = error instanceof AppError && error.code === 'unavailable'
+        if (!isAway) {
+          this.#options.log.error({ delivery: id, tries, error: describeError(error) }, 'delivery.not_recorded')
+          if (tries >= MAX_RECORD_TRIES) record = unrecordable(tried)
+        }
+        await sleep(RECORD_AGAIN_MS)
+      }
+    }
+    await this.recorded(record)
+  }
+
+  /** Lets go of one whose result is committed. Never rejects. */
+  async recorded(tried: Tried): Promise<void> {
+    const { outcome, delivery } = tried
+    logTry(this.#options, tried)
+    if (this.#isDown || outcome.laneDown) await this.#noteHealth(outcome)
+    this.#options.onRecorded(tried)
+    this.#inHand.delete(delivery.id)
     if (this.#inHand.size === 0) for (const resolve of this.#onIdle.splice(0)) resolve()
   }
 
-  async #sendAndRecord(departure: Departure): Promise<void> {
-    const { clock, driver } = this.#options
-    const { delivery, edits, tryNumber } = departure
-    const startedAt = clock()
-    if (!this.#options.holding.isCurrent()) {
-      const reason = 'the lease ran out before it left'
-      const outcome = notBegun(reason, startedAt)
-      const result = { status: 'not_sent', reason } as const
-      return this.#record(delivery, { tryNumber, startedAt, endedAt: startedAt, result, outcome })
-    }
-    const result = await this.#request(departure)
-    const endedAt = clock()
-    const isRepeatable = driver.idempotent || edits !== null || (await this.#isResent(delivery, result))
-    const outcome = outcomeOf(result, tryNumber, isRepeatable, endedAt, driver.retries)
-    this.#isUnproven = outcome.pauseLaneUntil !== null
-    if (outcome.pauseLaneUntil !== null) this.#options.rate.pause(outcome.pauseLaneUntil - endedAt)
-    await this.#record(delivery, { tryNumber, startedAt, endedAt, result, outcome })
-  }
-
   /** Whether the business wants such a message sent again although it may have arrived. */
-  async #isResent({ id, purpose }: ClaimedContent, { status }: SendResult): Promise<boolean> {
-    if (status !== 'unknown') return false
+  async #isResent({ id, purpose }: ClaimedContent): Promise<boolean> {
     const { db, resends, holding, log } = this.#options
     try {
       const chosen = await db.read(resends.chosenOnLane({ laneId: holding.laneId }))
@@ -117,46 +144,17 @@ export class LaneSender {
     }
   }
 
-  async #request({ delivery, prepared: { address, message }, edits }: Departure): Promise<SendResult> {
-    const { driver, log } = this.#options
+  #request({ address, message }: Prepared, edits: string | null): Promise<SendResult> {
+    const { driver } = this.#options
     const { signal } = this.#abandon
-    try {
-      return await (edits === null
-        ? driver.send(address, message, signal)
-        : driver.edit(address, edits, message, signal))
-    } catch (error) {
-      log.error({ delivery: delivery.id, error: describeError(error) }, 'messenger.threw')
-      return { status: 'unknown', reason: describeError(error) }
-    }
-  }
-
-  async #record(delivery: ClaimedContent, tried: Tried): Promise<void> {
-    let record = tried
-    for (let tries = 1; ; tries++) {
-      try {
-        await recordResult(this.#options, delivery, record)
-        break
-      } catch (error) {
-        const isAway = error instanceof AppError && error.code === 'unavailable'
-        if (!isAway) {
-          this.#options.log.error(
-            { delivery: delivery.id, tries, error: describeError(error) },
-            'delivery.not_recorded',
-          )
-          if (tries >= MAX_RECORD_TRIES) record = unrecordable(tried)
-        }
-        await sleep(RECORD_AGAIN_MS)
-      }
-    }
-    if (this.#isDown || record.outcome.laneDown) await this.#noteHealth(record)
-    this.#options.onRecorded(delivery, record.outcome)
+    return edits === null ? driver.send(address, message, signal) : driver.edit(address, edits, message, signal)
   }
 
   /** A lane that was down works again with the first message that gets through. */
-  async #noteHealth({ outcome }: Tried): Promise<void> {
+  async #noteHealth({ laneDown, state }: Outcome): Promise<void> {
     const { db, lanes, holding, log } = this.#options
-    if (outcome.laneDown) this.#isDown = true
-    if (outcome.state !== 'sent') return
+    if (laneDown) this.#isDown = true
+    if (state !== 'sent') return
     this.#isDown = false
     try {
       await db.write(lanes.ready({ id: holding.laneId }))

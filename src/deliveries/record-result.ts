@@ -3,9 +3,8 @@ import type { Clock } from '../clock.js'
 import { type Bound, type Database, demand } from '../db/database.js'
 import { AppError } from '../errors.js'
 import type { Log } from '../log.js'
-import type { Claimed } from './delivery.js'
-import type { ResultRow } from './dispatch-statements.js'
-import type { LaneDriver } from './lane-driver.js'
+import type { ResultRow, SentRow } from './dispatch-statements.js'
+import type { ClaimedContent, LaneDriver } from './lane-driver.js'
 import type { Holding } from './lane-keeper.js'
 import type { LaneStore } from './lane-store.js'
 import type { Ledger } from './ledger.js'
@@ -25,6 +24,7 @@ export interface RecordOptions {
 
 /** One try of a delivery and what came of it. */
 export interface Tried {
+  readonly delivery: ClaimedContent
   /** From 1. */
   readonly tryNumber: number
   readonly startedAt: number
@@ -34,19 +34,34 @@ export interface Tried {
 }
 
 /**
- * Commits what became of one try: the delivery's state, the try where it tells more than that, and what it says about the
- * chat and the lane.
+ * What is written of tries: each delivery's state, the try where it tells more than that, and what it says about the chat
+ * and the lane. Written together or not at all: one whose delivery has been taken from this owner meanwhile is a conflict
+ * for all of them, and then each is for `recordResult`.
  */
-export const recordResult = async (options: RecordOptions, delivery: Claimed, tried: Tried): Promise<void> => {
-  const { db, log, holding } = options
+export const resultWrites = (options: RecordOptions, ended: readonly Tried[]): Bound<unknown>[] => {
+  const plain = ended.filter(isPlainSuccess)
+  const others = ended.filter((tried) => !isPlainSuccess(tried))
+  return [
+    ...sentTogether(options, plain),
+    ...plain.flatMap((tried) => besideOf(options, tried)),
+    ...others.flatMap((tried) => writesOf(options, tried)),
+  ]
+}
+
+/** Commits what became of one try. */
+export const recordResult = async (options: RecordOptions, tried: Tried): Promise<void> => {
+  const { db } = options
   try {
-    await db.write(...writesOf(options, delivery, tried))
+    await db.write(...resultWrites(options, [tried]))
   } catch (error) {
     const isLate = error instanceof AppError && error.code === 'conflict'
     if (!isLate) throw error
-    await db.write(...lateWritesOf(options, delivery, tried))
+    await db.write(...lateWritesOf(options, tried))
   }
-  const { tryNumber, startedAt, endedAt, result, outcome } = tried
+}
+
+export const logTry = ({ log, holding }: RecordOptions, tried: Tried): void => {
+  const { delivery, tryNumber, startedAt, endedAt, result, outcome } = tried
   const level = result.status === 'sent' ? 'debug' : 'info'
   if (!log.isLevelEnabled(level)) return
   const line = {
@@ -60,22 +75,26 @@ export const recordResult = async (options: RecordOptions, delivery: Claimed, tr
   log[level](line, 'delivery.attempted')
 }
 
-const writesOf = (options: RecordOptions, delivery: Claimed, tried: Tried): Bound<unknown>[] => {
+const sentTogether = ({ ledger, holding }: RecordOptions, plain: readonly Tried[]): Bound<unknown>[] => {
+  if (plain.length === 0) return []
+  const rows = plain.map(({ delivery, outcome, endedAt }): SentRow => [delivery.id, outcome.messageId, endedAt])
+  return [demand(rows.length, ledger.recordSent({ rows: JSON.stringify(rows), fence: holding.fence }))]
+}
+
+const writesOf = (options: RecordOptions, tried: Tried): Bound<unknown>[] => {
   const { ledger, holding } = options
-  const result = demand(1, ledger.recordResult({ ...resultRow(delivery, tried), fence: holding.fence }))
-  if (isPlainSuccess(tried)) return [result, ...besideOf(options, delivery, tried)]
   return [
-    result,
-    ...(tried.outcome.isTry ? [attemptOf(options, delivery, tried)] : []),
-    ...sidesOf(options, delivery, tried),
+    demand(1, ledger.recordResult({ ...resultRow(tried), fence: holding.fence })),
+    ...(tried.outcome.isTry ? [attemptOf(options, tried)] : []),
+    ...sidesOf(options, tried),
   ]
 }
 
 /** The lane's next owner has taken the delivery for `unknown` meanwhile, and written a try that says so. */
-const lateWritesOf = (options: RecordOptions, delivery: Claimed, tried: Tried): Bound<unknown>[] => [
-  options.ledger.recordLateResult(resultRow(delivery, tried)),
-  ...(tried.outcome.isTry ? [attemptOf(options, delivery, tried)] : []),
-  ...sidesOf(options, delivery, tried),
+const lateWritesOf = (options: RecordOptions, tried: Tried): Bound<unknown>[] => [
+  options.ledger.recordLateResult(resultRow(tried)),
+  ...(tried.outcome.isTry ? [attemptOf(options, tried)] : []),
+  ...sidesOf(options, tried),
 ]
 
 /**
@@ -84,11 +103,11 @@ const lateWritesOf = (options: RecordOptions, delivery: Claimed, tried: Tried): 
  */
 const isPlainSuccess = ({ tryNumber, outcome }: Tried): boolean => tryNumber === 1 && outcome.state === 'sent'
 
-const besideOf = ({ driver }: RecordOptions, delivery: Claimed, { result, endedAt }: Tried): Bound<unknown>[] =>
+const besideOf = ({ driver }: RecordOptions, { delivery, result, endedAt }: Tried): Bound<unknown>[] =>
   driver.beside?.(delivery, result, endedAt) ?? []
 
-const resultRow = ({ id }: Claimed, { endedAt, outcome }: Tried): ResultRow => ({
-  id,
+const resultRow = ({ delivery, endedAt, outcome }: Tried): ResultRow => ({
+  id: delivery.id,
   state: outcome.state,
   reason: outcome.reason,
   messageId: outcome.messageId,
@@ -98,9 +117,9 @@ const resultRow = ({ id }: Claimed, { endedAt, outcome }: Tried): ResultRow => (
   now: endedAt,
 })
 
-const attemptOf = ({ ledger, holding }: RecordOptions, { id }: Claimed, tried: Tried): Bound<unknown> =>
+const attemptOf = ({ ledger, holding }: RecordOptions, tried: Tried): Bound<unknown> =>
   ledger.recordAttempt({
-    deliveryId: id,
+    deliveryId: tried.delivery.id,
     attempt: tried.tryNumber,
     fence: holding.fence,
     startedAt: tried.startedAt,
@@ -110,12 +129,12 @@ const attemptOf = ({ ledger, holding }: RecordOptions, { id }: Claimed, tried: T
   })
 
 /** What a result says about others than its delivery. */
-const sidesOf = (options: RecordOptions, delivery: Claimed, tried: Tried): Bound<unknown>[] => {
+const sidesOf = (options: RecordOptions, tried: Tried): Bound<unknown>[] => {
   const { lanes, holding, driver } = options
-  const { result, endedAt, outcome } = tried
+  const { delivery, result, endedAt, outcome } = tried
   const { reason, pauseLaneUntil, laneDown } = outcome
   return [
-    ...besideOf(options, delivery, tried),
+    ...besideOf(options, tried),
     ...(result.status === 'unreachable' ? driver.unreachable(delivery, result, endedAt) : []),
     ...(pauseLaneUntil === null
       ? []

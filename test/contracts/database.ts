@@ -153,6 +153,26 @@ export const databaseContract = (name: string, open: () => Promise<{ db: Databas
       expect(await db.read(queries.chatsByIds({ ids: '[]' }))).toEqual([])
     })
 
+    test('many rows are changed by one statement, each as its line says, and a demand counts them all', async () => {
+      await db.write(...['l_1', 'l_2', 'l_3'].map((id) => queries.addLane({ ...lane(id), businessId: 'b_listed' })))
+      const lines = [
+        ['l_2', '"it’s"', 1_900_000_000_000],
+        ['l_1', null, -5],
+        ['l_absent', 'x', 1],
+      ]
+      await db.write(queries.ownLanes({ lines: JSON.stringify(lines) }))
+      await db.write(queries.ownLanes({ lines: '[]' }))
+      const owned = await db.read(queries.ownersOf({ businessId: 'b_listed' }))
+      expect(owned).toEqual([
+        { id: 'l_1', owner: null, leaseUntil: -5 },
+        { id: 'l_2', owner: '"it’s"', leaseUntil: 1_900_000_000_000 },
+        { id: 'l_3', owner: null, leaseUntil: 0 },
+      ])
+      const all = demand(3, queries.ownLanes({ lines: JSON.stringify(lines.map(([id]) => [id, 'o', 7])) }))
+      await expect(db.write(all)).rejects.toMatchObject({ code: 'conflict' })
+      expect(await db.read(queries.ownersOf({ businessId: 'b_listed' }))).toEqual(owned)
+    })
+
     test('text keys sort by bytes, whatever the locale', async () => {
       await db.write(...['a', 'B', 'Z', 'á'].map((id) => queries.addLane({ ...lane(id), businessId: 'b_sort' })))
       const sorted = await db.read(queries.lanesOf({ businessId: 'b_sort' }))
@@ -233,6 +253,21 @@ const queriesOf = (db: Database) => {
     ),
     lanesOf: statement('test lanes', (q, v: Values<{ businessId: string }>) =>
       q.select({ id: lanes.id }).from(lanes).where(eq(lanes.businessId, v.businessId)).orderBy(asc(lanes.id)),
+    ),
+    ownLanes: statement('test own lanes', (q, v: Values<{ lines: string }>) => {
+      const { table, columns } = db.kit.listed(v.lines, { id: 'text', owner: 'text', until: 'int' })
+      return q
+        .update(lanes)
+        .set({ owner: columns.owner, leaseUntil: columns.until })
+        .from(table)
+        .where(eq(lanes.id, columns.id))
+    }),
+    ownersOf: statement('test owners', (q, v: Values<{ businessId: string }>) =>
+      q
+        .select({ id: lanes.id, owner: lanes.owner, leaseUntil: lanes.leaseUntil })
+        .from(lanes)
+        .where(eq(lanes.businessId, v.businessId))
+        .orderBy(asc(lanes.id)),
     ),
     countChats: statement('test count', (q) =>
       q.select({ count: sql<number>`count(*)`.mapWith(Number), now: db.kit.now }).from(chats),

@@ -99,6 +99,30 @@ export const dispatcherContract = (
       expect(provider.mostInFlight).toBeGreaterThan(1)
     })
 
+    test('a result that somebody was ahead of harms neither those that come with it nor what leaves next', async () => {
+      let answers = (): void => undefined
+      const answered = new Promise<void>((resolve) => {
+        answers = resolve
+      })
+      const provider = scriptedProvider(async (id) => {
+        await answered
+        return sent(`m-${id}`)
+      })
+      const dispatcher = await open(provider, { limits: { slots: 8 } })
+      const deliveries = numbered(20)
+      await dispatcher.plan(deliveries)
+      await vi.waitFor(() => expect(provider.asked).toHaveLength(6), SOON)
+      const [first] = deliveries
+      if (!first) throw new Error('nothing was planned')
+      await db.write(dispatcher.ledger.raise({ id: first.id, state: 'read', now: Date.now() }))
+      answers()
+      await vi.waitFor(async () => expect(await dispatcher.counts()).toEqual({ read: 1, sent: 19 }), SOON)
+      await dispatcher.stop()
+      expect(provider.asked).toHaveLength(20)
+      for (const { id } of deliveries.slice(1, 6))
+        expect(await dispatcher.stateOf(id)).toMatchObject({ attempts: 1, messageId: `m-${id}` })
+    })
+
     test('a few requests that hang do not hold up the others', async () => {
       const hanging = new Set(numbered(5).map(({ id }) => id))
       let letGo = (): void => undefined

@@ -64,7 +64,7 @@ describe.concurrent('a database whose connection breaks', () => {
   }) => {
     const provider = scriptedProvider(() => sent)
     const dispatcher = await open(provider, { limits: { slots: 8 } })
-    connection.refuse('record result', 12)
+    connection.refuse('record sent', 12)
     await dispatcher.plan(numbered(20))
     await vi.waitFor(() => expect(provider.asked).toHaveLength(6), WITHIN)
     await new Promise((resolve) => setTimeout(resolve, 300))
@@ -76,7 +76,8 @@ describe.concurrent('a database whose connection breaks', () => {
   test('a result that it takes in no form is written down as unknown', async ({ rig: { connection, open } }) => {
     const provider = scriptedProvider(() => sent)
     const dispatcher = await open(provider)
-    connection.refuse('record result', 10, new Error('a bug'))
+    // Once with what leaves next, then ten times by itself.
+    connection.refuse('record sent', 11, new Error('a bug'))
     await dispatcher.plan([planned('e1')])
     await vi.waitFor(async () => expect(await dispatcher.counts()).toEqual({ unknown: 1 }), WITHIN)
     expect((await dispatcher.stateOf(planned('e1').id))?.reason).toBe('its result could not be written down')

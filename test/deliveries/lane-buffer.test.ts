@@ -1,8 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { PRIORITY } from '../../src/deliveries/delivery.js'
 import { LaneBuffer, type Waiting } from '../../src/deliveries/lane-buffer.js'
+import type { ClaimedContent } from '../../src/deliveries/lane-driver.js'
 
-const waiting = (id: string, change: Partial<Waiting> = {}): Waiting => ({
+const waiting = (id: string, { isWarm = true, ...change }: Partial<ClaimedContent & Waiting> = {}): Waiting => ({
+  delivery: { ...claimed(id), ...change },
+  prepared: { address: id, message: { id, text: '' }, warmUp: null },
+  isWarm,
+})
+const claimed = (id: string): ClaimedContent => ({
   id,
   businessId: 'b_1',
   purpose: 'event',
@@ -19,9 +25,6 @@ const waiting = (id: string, change: Partial<Waiting> = {}): Waiting => ({
   voucherId: null,
   carries: null,
   content: { phrases: [] },
-  prepared: { address: id, message: { id, text: '' }, warmUp: null },
-  isWarm: true,
-  ...change,
 })
 const broadcast = (id: string) => waiting(id, { priority: PRIORITY.broadcast })
 const filled = (...all: Waiting[]): LaneBuffer => {
@@ -29,7 +32,7 @@ const filled = (...all: Waiting[]): LaneBuffer => {
   for (const each of all) buffer.add(each)
   return buffer
 }
-const ids = (batch: readonly Waiting[]) => batch.map(({ id }) => id)
+const ids = (batch: readonly Waiting[]) => batch.map(({ delivery }) => delivery.id)
 const anyChat = () => true
 
 describe('what a lane has in hand', () => {

@@ -7,11 +7,11 @@ import { redisMissing, startRedis } from '../support/redis-server.js'
 import { type FaultCafe, MESSAGES_PER_SEC, openFaultCafe, unknownAtTakings, untilArrived } from './fault-cafe.js'
 import { postAll, rewardIssued } from './webhook-sender.js'
 
-const RUN = inject('faultRuns') === 'long' ? { kills: 20, deliveries: 5_000 } : { kills: 3, deliveries: 500 }
+const RUN = inject('faultRuns') === 'long' ? { kills: 20, deliveries: 5_000 } : { kills: 3, deliveries: 800 }
 /** Of the Telegram lane: so many may be on their way at once. */
 const SLOTS = limitsAt(MESSAGES_PER_SEC).slots
-/** So many arrive between two kills: half of an equal share, for what is unknown may never arrive. */
-const BETWEEN_KILLS = Math.floor(RUN.deliveries / (RUN.kills + 1) / 2)
+/** So many arrive between two kills: a third of an equal share, since a kill leaves up to as many as there are slots. */
+const BETWEEN_KILLS = Math.floor(RUN.deliveries / (RUN.kills + 1) / 3)
 
 interface Killed {
   /** What each new owner found unclear. */
@@ -23,7 +23,7 @@ interface Killed {
 /** Kills the worker each time some more of the messages have arrived, and starts the next at once. */
 const killAgainAndAgain = async (cafe: FaultCafe, env: Record<string, string> = {}): Promise<Killed> => {
   const { installation, telegram } = cafe
-  telegram.fault({ kind: 'slow', delayMs: () => Math.random() * 40 }, { method: 'sendMessage' })
+  telegram.fault({ kind: 'slow', delayMs: () => Math.random() * 100 }, { method: 'sendMessage' })
   const killed: Killed = { unknown: [], resumedAfterMs: [] }
   const unknownOf = (worker: Program) => void killed.unknown.push(...unknownAtTakings(worker))
   let worker = await installation.startWorker(env, 'spawned')
