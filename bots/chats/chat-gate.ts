@@ -40,7 +40,8 @@ export const createChatGate = (db: Database): GateCheck<GateChat[]> => {
     name: 'chat',
     read: (batch) =>
       forGate({
-        chatIds: JSON.stringify(batch.map((delivery) => delivery.chatId)),
+        // A customer's own chat is among those of the customer.
+        chatIds: JSON.stringify(batch.flatMap(({ recipientKind, chatId }) => (recipientKind === 'chat' ? chatId : []))),
         customerIds: JSON.stringify(
           batch.flatMap(({ recipientKind, recipientId }) => (recipientKind === 'customer' ? recipientId : [])),
         ),

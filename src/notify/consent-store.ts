@@ -80,11 +80,19 @@ export const createConsentStore = (db: Database) => {
       name: 'consent',
       read: (batch) => ofCustomers({ customerIds: JSON.stringify(batch.map((delivery) => delivery.recipientId)) }),
       judge: (rows) => {
-        const states = new Map(rows.map((row) => [`${row.customerId} ${row.channel} ${row.class}`, row.state]))
+        const consentsOf = new Map<string, typeof rows>()
+        for (const row of rows) {
+          const known = consentsOf.get(row.customerId)
+          if (known) known.push(row)
+          else consentsOf.set(row.customerId, [row])
+        }
         return ({ recipientKind, recipientId, channel, class: consentClass }) => {
           if (recipientKind !== 'customer') return PASS
-          if (states.get(`${recipientId} ${channel} service`) === 'refused') return { kind: 'skip', reason: 'stopped' }
-          const agreed = consentClass === 'service' || states.get(`${recipientId} ${channel} marketing`) === 'granted'
+          const consents = consentsOf.get(recipientId) ?? []
+          const stateOf = (of: ConsentClass) =>
+            consents.find((row) => row.class === of && row.channel === channel)?.state
+          if (stateOf('service') === 'refused') return { kind: 'skip', reason: 'stopped' }
+          const agreed = consentClass === 'service' || stateOf('marketing') === 'granted'
           return agreed ? PASS : { kind: 'skip', reason: 'no_consent' }
         }
       },
