@@ -58,20 +58,20 @@ export const openTelegramApi = ({
   const { origin, basePath } = parseRoot(apiRoot)
   const transport = openTransport(origin)
 
-  const post = async (method: string, request: Omit<PostRequest, 'path'>): Promise<ApiResponse<unknown>> => {
-    const { status, text } = await transport.post({ ...request, path: `${basePath}/bot${token}/${method}` })
-    return readAnswer(status, text.includes(secret) ? text.replaceAll(secret, '[token]') : text)
-  }
-  const postJson: Call = async (method, payload, signal) => {
-    const answer = await post(method, {
+  const post = (method: string, request: Omit<PostRequest, 'path'>): Promise<ApiResponse<unknown>> =>
+    transport
+      .post({ ...request, path: `${basePath}/bot${token}/${method}` })
+      .then(({ status, text }) => readAnswer(status, text.includes(secret) ? text.replaceAll(secret, '[token]') : text))
+  const postJson: Call = (method, payload, signal) =>
+    post(method, {
       contentType: 'application/json',
       body: JSON.stringify(payload),
       timeoutMs: method === 'getUpdates' ? pollTimeoutMs(payload) : timeoutMs,
       signal,
+    }).then((answer) => {
+      if (!answer.ok) throw new GrammyError(`Call to '${method}' failed!`, answer, method, { ...payload })
+      return answer.result
     })
-    if (!answer.ok) throw new GrammyError(`Call to '${method}' failed!`, answer, method, { ...payload })
-    return answer.result
-  }
 
   const api = new Api(token, {
     apiRoot: origin,
@@ -90,7 +90,7 @@ export const openTelegramApi = ({
   const upload: Call = (method, payload, signal) => Reflect.get(api.raw, method)(payload, signal)
   const call = new Proxy({} as Calls, {
     get: (_, method: string) => (payload: object, signal?: CancelSignal) =>
-      (holdsUpload(payload) ? upload : postJson)(method, payload, signal),
+      (method !== WORDS_ONLY && holdsUpload(payload) ? upload : postJson)(method, payload, signal),
   })
   return { call, close: () => transport.close() }
 }
@@ -103,6 +103,9 @@ interface Upload {
   readonly body: Readable
   readonly signal: CancelSignal
 }
+
+/** Most of what leaves, and never with a file: its arguments need not be looked through. */
+const WORDS_ONLY = 'sendMessage'
 
 const holdsUpload = (value: unknown): boolean =>
   value instanceof InputFile || (typeof value === 'object' && value !== null && Object.values(value).some(holdsUpload))

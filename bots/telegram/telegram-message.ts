@@ -22,7 +22,7 @@ const LONGEST_WORD_UNITS = 80
  * message: it has one id to edit, and one answer that says whether it arrived.
  */
 export const shorten = (text: string, maxUnits: number): string => {
-  const whole = text.replace(/\p{Surrogate}/gu, '\uFFFD')
+  const whole = text.toWellFormed()
   if (whole.length <= maxUnits) return whole
   const room = maxUnits - ELLIPSIS.length
   const cut = startOfCharacter(whole, room)

@@ -42,13 +42,10 @@ export const createTelegramMessenger = ({
 }): Messenger => {
   const photos = createPhotos(files, log)
 
-  const sendText = async (chatId: number, message: OutgoingMessage, signal: AbortSignal) => {
-    const sent = await call.sendMessage(
-      { chat_id: chatId, ...textOf(message), ...soundOf(message), ...markupField(markup(message)) },
-      signal,
-    )
-    return sentAs('t', sent.message_id)
-  }
+  const sendText = (chatId: number, message: OutgoingMessage, signal: AbortSignal) =>
+    call
+      .sendMessage(dressed({ chat_id: chatId, ...textOf(message) }, message), signal)
+      .then((sent) => sentAs('t', sent.message_id))
 
   const sendPicture = async (
     chatId: number,
@@ -56,7 +53,7 @@ export const createTelegramMessenger = ({
     picture: OutgoingPicture,
     signal: AbortSignal,
   ) => {
-    const fields = { chat_id: chatId, ...captionOf(message), ...soundOf(message), ...markupField(markup(message)) }
+    const fields = dressed({ chat_id: chatId, ...captionOf(message) }, message)
     const sent = await photos.deliver(picture, signal, (photo) => call.sendPhoto({ ...fields, photo }, signal))
     return sentAs('p', sent.message_id)
   }
@@ -158,10 +155,20 @@ const textOf = (message: OutgoingMessage) => ({
 
 const captionOf = (message: OutgoingMessage) => ({ caption: shorten(message.text, MAX_CAPTION_UNITS) })
 
-const soundOf = (message: OutgoingMessage) => (message.silent ? { disable_notification: true } : {})
+interface Dress {
+  disable_notification?: boolean
+  reply_markup?: InlineKeyboardMarkup | ReplyKeyboardMarkup
+}
 
-const markupField = <T extends InlineKeyboardMarkup | ReplyKeyboardMarkup>(reply_markup: T | undefined) =>
-  reply_markup ? { reply_markup } : {}
+/** The fields of a new message, with its sound and its keyboard. */
+const dressed = <F extends object>(fields: F & Dress, message: OutgoingMessage): F & Dress => {
+  const keyboard = markup(message)
+  if (message.silent) fields.disable_notification = true
+  if (keyboard) fields.reply_markup = keyboard
+  return fields
+}
+
+const markupField = (reply_markup: InlineKeyboardMarkup | undefined) => (reply_markup ? { reply_markup } : {})
 
 const sentAs = (kind: SentAt['kind'], messageId: number): SendResult =>
   Number.isSafeInteger(messageId)

@@ -121,13 +121,16 @@ const prepare = (
     hint: chat.languageHint,
     business: business.language,
   })
-  const { altText, ...worded } = wording.say(language, content)
-  const drawn = content.picture && composePicture(wording, facts, content.picture, { business, language })
-  if (!drawn) return { address: chat.address, message: { id, ...worded }, warmUp: null }
-  const picture = desk.outgoing(drawn, altText ?? '', chat.customerId)
+  const worded = wording.say(language, content)
+  const { address } = chat
+  if (!content.picture) return { address, message: { ...worded, id }, warmUp: null }
+  const { altText = '', ...words } = worded
+  const drawn = composePicture(wording, facts, content.picture, { business, language })
+  if (!drawn) return { address, message: { ...words, id }, warmUp: null }
+  const picture = desk.outgoing(drawn, altText, chat.customerId)
   return {
-    address: chat.address,
-    message: { id, ...worded, picture },
+    address,
+    message: { ...words, id, picture },
     warmUp: async () => {
       await Promise.all([picture.png(), showsPicturesByAddress ? desk.keep(picture) : undefined])
     },

@@ -15,7 +15,9 @@ export const sentenceOf = (text: string): Sentence => {
   if (pieces.length === 1) return () => text
   return (fillIn) => {
     let filled = ''
-    for (const [index, piece] of pieces.entries()) filled += index % 2 === 0 ? piece : fillIn(piece)
+    pieces.forEach((piece, index) => {
+      filled += index % 2 === 0 ? piece : fillIn(piece)
+    })
     return filled
   }
 }

@@ -32,6 +32,8 @@ export interface LanguageName {
 /** An outgoing message that waits for its id and its picture. `altText` is there when the content has a picture. */
 export type WordedMessage = Omit<OutgoingMessage, 'id' | 'picture'> & { readonly altText?: string }
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
+
 /** The standing menu, row by row: each is an action, labelled by `menu.<action>`. */
 const MENU = [
   ['card', 'vouchers'],
@@ -97,14 +99,17 @@ export const createWording = async (localesDir: string): Promise<Wording> => {
     languages,
     languageNames: () => names,
     word,
-    say: (language, content) => ({
-      text: content.phrases.map((phrase) => line(language, phrase)).join('\n'),
-      ...(content.picture && { altText: word(language, `picture.${content.picture.kind}Alt`) }),
-      ...(content.buttons && { buttons: content.buttons.map((row) => row.map((each) => button(language, each))) }),
-      ...(content.silent && { silent: true }),
-      ...(content.menu && { menu: menu(language) }),
-      ...(content.asksForPhone && { phoneButton: word(language, 'buttons.sharePhone') }),
-    }),
+    say: (language, content) => {
+      const words: Writable<WordedMessage> = {
+        text: content.phrases.map((phrase) => line(language, phrase)).join('\n'),
+      }
+      if (content.picture) words.altText = word(language, `picture.${content.picture.kind}Alt`)
+      if (content.buttons) words.buttons = content.buttons.map((row) => row.map((each) => button(language, each)))
+      if (content.silent) words.silent = true
+      if (content.menu) words.menu = menu(language)
+      if (content.asksForPhone) words.phoneButton = word(language, 'buttons.sharePhone')
+      return words
+    },
     actionOf: openKeywords(locales, (tag, action) => word(tag, `menu.${action}`)),
   }
 }
