@@ -42,7 +42,7 @@ export const openOwnCommands = (foundation: OwnCommandsNeeds) => {
   return {
     cardTemplatesOf: needs.templates.cardTemplatesOf,
     saveCardTemplate: createSaveCardTemplate(db, needs.templates),
-    saveVoucherTemplate: createSaveVoucherTemplate(db, needs.templates),
+    saveVoucherTemplate: createSaveVoucherTemplate(db, needs.templates, needs.businessById),
     saveSettings: (settings: SettingsRow) => db.write(needs.own.saveSettings(settings)),
     issueCard: createIssueCard(needs),
     addStamps: createAddStamps(needs),

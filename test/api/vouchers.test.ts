@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { apiTables } from '../../src/api/api-tables.js'
+import type { Clock } from '../../src/clock.js'
 import { statement } from '../../src/db/database.js'
 import { openApi, setUpProgramme } from './open-api.js'
 
 const OLENA = { phone: '+380501112233' }
 const TARAS = { phone: '+380671112233' }
 
-const openCafe = async () => {
-  const api = await openApi()
+const openCafe = async (clock?: Clock) => {
+  const api = await openApi(clock)
   const ids = await setUpProgramme(api)
   const issue = async (customer: object, terms: object = { template_id: ids.voucherTemplateId }) =>
     api.ok('POST', '/vouchers', { customer, ...terms })
@@ -69,17 +70,28 @@ describe('a voucher', () => {
   })
 
   test('whose last day is over is not issued', async () => {
-    const { call, ok } = await openCafe()
+    const { call } = await openCafe()
     const validity = { kind: 'until', last_day: '2020-01-01' }
     expect(await call('POST', '/vouchers', { customer: OLENA, title: 'A cake', validity })).toMatchObject({
       status: 422,
       body: { errors: [{ field: 'validity.last_day' }] },
     })
-    const template = await ok('POST', '/voucher_templates', { title: 'A cake', validity })
-    expect(await call('POST', '/vouchers', { customer: OLENA, template_id: template.id })).toMatchObject({
+  })
+
+  test('is not promised by a template whose last day is over, nor issued when that day has passed', async () => {
+    let now = Date.UTC(2030, 4, 1, 12)
+    const { call, ok, voucherTemplateId } = await openCafe(() => now)
+    const until = (day: string) => ({ title: 'A cake', validity: { kind: 'until', last_day: day } })
+    const isOver = { status: 422, body: { errors: [{ field: 'validity.last_day', message: 'is over' }] } }
+    expect(await call('POST', '/voucher_templates', until('2030-04-30'))).toMatchObject(isOver)
+    expect(await call('PATCH', `/voucher_templates/${voucherTemplateId}`, until('2030-04-30'))).toMatchObject(isOver)
+    const { id } = await ok('POST', '/voucher_templates', until('2030-05-01'))
+    now += 24 * 3_600_000
+    expect(await call('POST', '/vouchers', { customer: OLENA, template_id: id })).toMatchObject({
       status: 422,
       body: { errors: [{ field: 'template_id' }] },
     })
+    expect(await ok('PATCH', `/voucher_templates/${id}`, { title: 'A pie' })).toMatchObject({ version: 2 })
   })
 
   test('is looked at without being redeemed, and redeemed once by its own number', async () => {

@@ -167,6 +167,7 @@ const given = <T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], un
 const templateIn = <Row>(saved: SavedTemplate<Row>): Row => {
   if (saved.kind === 'saved') return saved.template
   if (saved.reason === 'not_found') throw unknown('template')
+  if (saved.reason === 'over') throw invalidInput([{ field: 'validity.last_day', message: 'is over' }])
   throw invalidInput([{ field: 'goals', message: 'promise a voucher_template_id that the business does not have' }])
 }
 

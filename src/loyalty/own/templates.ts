@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type Database, type Decision, demand } from '../../db/database.js'
+import { type Bound, type Database, type Decision, demand } from '../../db/database.js'
 import { type CardRules, promisedTemplates } from './card-rules.js'
 import { newId } from './own-ids.js'
 import type { CardTemplateRow, VoucherTemplateRow } from './own-tables.js'
+import { isPast } from './redemption.js'
 import type { TemplateStore } from './template-store.js'
 import type { VoucherOffer, VoucherTerms } from './voucher-offer.js'
 
@@ -18,10 +19,15 @@ interface Save {
 
 export type SavedTemplate<Row> =
   | { readonly kind: 'saved'; readonly template: Row }
-  /** `voucher_template_not_found`: a goal promises a voucher that the business does not have. */
-  | { readonly kind: 'refused'; readonly reason: 'not_found' | 'voucher_template_not_found' }
+  | { readonly kind: 'refused'; readonly reason: TemplateRefusal }
 
-const notFound = <Row>(reason: 'not_found' | 'voucher_template_not_found'): Decision<SavedTemplate<Row>> => ({
+/**
+ * `voucher_template_not_found`: a goal promises a voucher that the business does not have. `over`: the last day of its vouchers
+ * is past already.
+ */
+type TemplateRefusal = 'not_found' | 'voucher_template_not_found' | 'over'
+
+const refuse = <Row>(reason: TemplateRefusal): Decision<SavedTemplate<Row>> => ({
   writes: [],
   result: { kind: 'refused', reason },
 })
@@ -43,9 +49,9 @@ export const createSaveCardTemplate =
       },
       ({ known: [known], promised }): Decision<SavedTemplate<CardTemplateRow>> => {
         if (id === null && known) return { writes: [], result: { kind: 'saved', template: known } }
-        if (id !== null && known?.businessId !== businessId) return notFound('not_found')
+        if (id !== null && known?.businessId !== businessId) return refuse('not_found')
         const offered = promised.filter((template) => template.businessId === businessId).length
-        if (offered < promisedTemplates(rules).length) return notFound('voucher_template_not_found')
+        if (offered < promisedTemplates(rules).length) return refuse('voucher_template_not_found')
         if (known && isSame(rules, rulesOf(known))) return { writes: [], result: { kind: 'saved', template: known } }
         const version = (known?.version ?? 0) + 1
         const template = { ...rules, id: id ?? newId('ct', businessId, key), version, businessId, createdAt: now }
@@ -55,25 +61,38 @@ export const createSaveCardTemplate =
 
 /** Saves a voucher template; vouchers that were issued keep what they promised. */
 export const createSaveVoucherTemplate =
-  (db: Database, store: TemplateStore) =>
-  ({
+  (
+    db: Database,
+    store: TemplateStore,
+    businessById: (values: { id: string }) => Bound<readonly { readonly timeZone: string }[]>,
+  ) =>
+  async ({
     businessId,
     id,
     key,
     now,
     terms,
-  }: Save & { readonly terms: VoucherTerms }): Promise<SavedTemplate<VoucherTemplateRow>> =>
-    db.atomically(
-      { known: store.voucherTemplates({ ids: JSON.stringify([id ?? newId('vt', businessId, key)]) }) },
-      ({ known: [known] }): Decision<SavedTemplate<VoucherTemplateRow>> => {
+  }: Save & { readonly terms: VoucherTerms }): Promise<SavedTemplate<VoucherTemplateRow>> => {
+    // luxon comes along, 4 MB that a process without vouchers to promise does not pay.
+    const { lastMomentOf } = await import('./validity.js')
+    return db.atomically(
+      {
+        known: store.voucherTemplates({ ids: JSON.stringify([id ?? newId('vt', businessId, key)]) }),
+        business: businessById({ id: businessId }),
+      },
+      ({ known: [known], business: [business] }): Decision<SavedTemplate<VoucherTemplateRow>> => {
         if (id === null && known) return { writes: [], result: { kind: 'saved', template: known } }
-        if (id !== null && known?.businessId !== businessId) return notFound('not_found')
+        if (!business || (id !== null && known?.businessId !== businessId)) return refuse('not_found')
         if (known && isSame(terms, termsIn(known))) return { writes: [], result: { kind: 'saved', template: known } }
+        // What has run out meanwhile may still be told in other words.
+        const isNewPromise = !known || !isSame(terms.validity, known.validity)
+        if (isNewPromise && isPast(lastMomentOf(terms.validity, now, business.timeZone), now)) return refuse('over')
         const version = (known?.version ?? 0) + 1
         const template = { ...terms, id: id ?? newId('vt', businessId, key), version, businessId, createdAt: now }
         return { writes: [demand(1, store.addVoucherTemplate(template))], result: { kind: 'saved', template } }
       },
     )
+  }
 
 /** The rules of cards that are issued under this version. */
 export const rulesOf = ({ title, goals, stamping, afterLastGoal }: CardTemplateRow): CardRules => ({
