@@ -1,4 +1,5 @@
 import type SqliteFile from 'better-sqlite3'
+import { turnEnd } from '../clock.js'
 import { AppError } from '../errors.js'
 import type { CommitPace } from './commit-pace.js'
 import { asPortError, isBusy } from './sqlite-errors.js'
@@ -75,7 +76,7 @@ export class GroupCommit {
 
   /** Resolves when nothing waits any more; what comes afterwards is refused. */
   async close(): Promise<void> {
-    while (this.#waiting.length > 0) await new Promise((resolve) => setImmediate(resolve))
+    while (this.#waiting.length > 0) await turnEnd()
     this.#closed = true
   }
 

@@ -14,7 +14,7 @@ export class LaneLostError extends Error {
 
 /** Something whose delivery stands as `sending` now: its bytes may leave. */
 export interface Passed<D> {
-  readonly passed: D
+  readonly item: D
   readonly plan: EditPlan | null
 }
 
@@ -25,7 +25,7 @@ export interface GateOptions {
   readonly laneId: string
   readonly fence: number
   readonly checks: readonly GateCheck<readonly unknown[]>[]
-  /** What is written in the same transaction, before the batch: results that free the slots it takes. */
+  /** Written in the same transaction: they free the slots that the batch takes. What the gate reads does not see them. */
   readonly results: readonly Bound<unknown>[]
 }
 
@@ -60,8 +60,8 @@ export const passGate = async <D extends { readonly delivery: Claimed }>(
     const judges = checks.map((check) => check.judge(rowsOf[check.name] ?? [], now))
     const writes: Bound<unknown>[] = [...results]
     const passed: Passed<D>[] = []
-    for (const each of batch) {
-      const { delivery } = each
+    for (const item of batch) {
+      const { delivery } = item
       const row = due.get(delivery.id)
       // What was merged into it since it was worded must not be lost: it is claimed again.
       if (!row || row.carries !== delivery.carries) continue
@@ -69,14 +69,12 @@ export const passGate = async <D extends { readonly delivery: Claimed }>(
       const plan = delivery.editsId === null ? null : planEdit(message, replacementOf(message, delivery), now)
       const verdict = verdictOfPlan(plan) ?? verdictOf(judges, delivery)
       if (verdict.kind === 'pass') {
-        passed.push({ passed: each, plan })
+        passed.push({ item, plan })
         if (message && plan?.kind === 'send') writes.push(ledger.replace({ id: message.id, by: delivery.id }))
       } else writes.push(settle(ledger, delivery, verdict, now))
     }
     if (passed.length > 0)
-      writes.push(
-        ledger.markSending({ ids: JSON.stringify(passed.map((each) => each.passed.delivery.id)), fence, now }),
-      )
+      writes.push(ledger.markSending({ ids: JSON.stringify(passed.map(({ item }) => item.delivery.id)), fence, now }))
     return { writes, result: passed }
   })
 }

@@ -34,6 +34,6 @@ export interface LaneDriver {
   edit(address: string, messageId: string, message: OutgoingMessage, signal: AbortSignal): Promise<SendResult>
   /** What to write when a person proves to be unreachable here, or has moved to another address. */
   unreachable(delivery: Claimed, result: Extract<SendResult, { status: 'unreachable' }>, now: number): Bound<unknown>[]
-  /** What else is written in the batch of a result, whatever it is. */
+  /** What else is written in the batch of a result, whatever it is; asked again when that could not be committed. */
   beside?(delivery: Claimed, result: SendResult, now: number): Bound<unknown>[]
 }

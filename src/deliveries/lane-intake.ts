@@ -19,6 +19,8 @@ export interface LaneIntakeOptions {
   readonly holding: Holding
   readonly driver: LaneDriver
   readonly buffer: LaneBuffer
+  /** Whether the delivery is under way, or its result not known to be committed. */
+  holds(id: string): boolean
   /** Something in the buffer has become ready to leave. */
   onWarm(): void
 }
@@ -77,7 +79,8 @@ export class LaneIntake {
     ])
     if (mostEvents > 0 && events.length === mostEvents) this.#mayBeDue.events = true
     if (mostBroadcasts > 0 && broadcasts.length === mostBroadcasts) this.#mayBeDue.broadcasts = true
-    return [...events, ...broadcasts]
+    // A commit whose answer was lost may have put back what is in hand still, waiting to be recorded: it is claimed after that.
+    return [...events, ...broadcasts].filter(({ id }) => !this.#options.holds(id))
   }
 
   async #prepare(claimed: readonly ClaimedContent[]): Promise<void> {

@@ -10,7 +10,7 @@ import { LaneIntake } from './lane-intake.js'
 import type { Tenant } from './lane-keeper.js'
 import { LaneRate } from './lane-rate.js'
 import { LaneSender } from './lane-sender.js'
-import { type RecordOptions, resultWrites, type Tried } from './record-result.js'
+import { isPlainSuccess, type RecordOptions, recordSent, type Tried } from './record-result.js'
 import { Rest } from './rest.js'
 import { StrayWatch } from './stray-watch.js'
 
@@ -50,7 +50,7 @@ export class LanePump implements Tenant {
   readonly #rest = new Rest()
   readonly #slots: number
   readonly #unsubscribe: () => void
-  /** Of which the provider has told what became; the lane's next commit takes their results along. */
+  /** Tries that have simply succeeded: the lane's next commit takes their results along, once a claim under way is done. */
   readonly #ended: Tried[] = []
   /** At the gate, with the provider, or ended and not committed yet. */
   #inFlight = 0
@@ -66,7 +66,12 @@ export class LanePump implements Tenant {
     this.#slots = Math.max(1, Math.floor(slots * (1 - ANSWER_SHARE)))
     const capacity = Math.min(MOST_CLAIMED, Math.max(this.#slots, Math.ceil(bulkPerSec)))
     this.#buffer = new LaneBuffer(capacity, Math.min(this.#slots, Math.ceil(capacity / 2)))
-    this.#intake = new LaneIntake({ ...options, buffer: this.#buffer, onWarm: () => this.#rest.nudge() })
+    this.#intake = new LaneIntake({
+      ...options,
+      buffer: this.#buffer,
+      holds: (id) => this.#holds(id),
+      onWarm: () => this.#rest.nudge(),
+    })
     this.#rate = new LaneRate(driver.limits, Math.max(0, holding.pausedUntil - clock()))
     this.#sender = new LaneSender({
       ...options,
@@ -125,6 +130,7 @@ export class LanePump implements Tenant {
       } catch (error) {
         if (error instanceof LaneLostError) holding.suspect()
         else log.warn({ lane: holding.laneId, error: describeError(error) }, 'lane.interrupted')
+        for (const tried of this.#ended.splice(0)) this.#record(tried)
         await sleep(AFTER_ERROR_MS)
       }
     }
@@ -146,8 +152,8 @@ export class LanePump implements Tenant {
   }
 
   /**
-   * Commits what has ended, and in the same transaction lets as many begin as limits and slots allow. False if there was
-   * nothing to do. What ends in one turn of the event loop shares the commit, which costs more than anything else here.
+   * Commits what has ended, and in the same transaction lets as many begin as limits and slots allow. False if there is
+   * nothing to do yet. What ends in one turn of the event loop shares the commit, which costs more than anything else here.
    */
   async #takeTurn(): Promise<boolean> {
     if (this.#ended.length > 0) await turnEnd()
@@ -157,8 +163,8 @@ export class LanePump implements Tenant {
     const batch = this.#takeBatch(free)
     if (ended.length + batch.length === 0) return false
     this.#gatheringSince = null
-    for (const { passed, plan } of await this.#commit(ended, batch))
-      this.#send(passed, plan?.kind === 'edit' ? plan.messageId : null)
+    for (const { item, plan } of await this.#commit(ended, batch))
+      this.#send(item, plan?.kind === 'edit' ? plan.messageId : null)
     return true
   }
 
@@ -188,15 +194,15 @@ export class LanePump implements Tenant {
     this.#inFlight += batch.length
     this.#rate.bookBulk(batch.length)
     try {
-      const results = resultWrites(this.#options, ended)
+      const results = recordSent(this.#options, ended)
       if (batch.length === 0) await db.write(...results)
       else passed = await passGate({ db, ledger, lanes, laneId, fence, checks: driver.checks, results }, batch)
       this.#inFlight -= ended.length
       for (const tried of ended) void this.#sender.recorded(tried)
     } catch (error) {
       this.#buffer.putBack(batch)
-      for (const tried of ended) void this.#sender.record(tried).then(() => this.#leaveSlot())
-      // A result that another owner or a receipt was ahead of says nothing about the lane.
+      for (const tried of ended) this.#record(tried)
+      // A result that another owner or a receipt was ahead of says nothing about the lane. It is rare: PostgreSQL takes a second.
       if (!(error instanceof AppError && error.code === 'conflict')) throw error
     } finally {
       this.#inFlight -= batch.length - passed.length
@@ -208,14 +214,18 @@ export class LanePump implements Tenant {
   #send({ delivery, prepared }: Waiting, edits: string | null): void {
     this.#rate.sentTo(delivery.chatId)
     void this.#sender.try({ delivery, prepared, edits, tryNumber: delivery.attempts + 1 }).then((tried) => {
+      if (!isPlainSuccess(this.#options, tried)) return this.#record(tried)
       this.#ended.push(tried)
       this.#rest.nudge()
     })
   }
 
-  #leaveSlot(): void {
-    this.#inFlight--
-    this.#rest.nudge()
+  /** By itself and before anything else begins in its slot: what it says of the chat and the lane holds for those. */
+  #record(tried: Tried): void {
+    void this.#sender.record(tried).then(() => {
+      this.#inFlight--
+      this.#rest.nudge()
+    })
   }
 
   /** A result lets the same person's next message go, and a retry may be due before the next look at the database. */
@@ -229,6 +239,7 @@ export class LanePump implements Tenant {
   #waitMs(): number {
     const gatherMs = this.#gatheringSince === null ? 0 : this.#gatheringSince + GATHER_MS - performance.now()
     if (this.#ended.length > 0) return Math.max(0, gatherMs)
+    if (!this.#isOpen) return POLL_MS
     if (this.#rate.pausedMs > 0) return Math.min(POLL_MS, this.#rate.pausedMs)
     if (this.#buffer.size === 0 || this.#freeSlots <= 0) return POLL_MS
     const chatWaitMs = this.#buffer.leastWaitMs((chatId) => this.#rate.chatWaitMs(chatId)) ?? POLL_MS

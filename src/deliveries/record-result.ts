@@ -33,26 +33,25 @@ export interface Tried {
   readonly outcome: Outcome
 }
 
+/** Whether all there is to say is that it was sent, and nobody else is concerned: such results can be written together. */
+export const isPlainSuccess = ({ driver }: RecordOptions, tried: Tried): boolean =>
+  isFirstSuccess(tried) && driver.beside === undefined
+
 /**
- * What is written of tries: each delivery's state, the try where it tells more than that, and what it says about the chat
- * and the lane. Written together or not at all: one whose delivery has been taken from this owner meanwhile is a conflict
- * for all of them, and then each is for `recordResult`.
+ * Writes down plain successes, all or none: one whose delivery was taken from this owner or told of by a receipt meanwhile
+ * is a conflict for all of them, and then each is for `recordResult`.
  */
-export const resultWrites = (options: RecordOptions, ended: readonly Tried[]): Bound<unknown>[] => {
-  const plain = ended.filter(isPlainSuccess)
-  const others = ended.filter((tried) => !isPlainSuccess(tried))
-  return [
-    ...sentTogether(options, plain),
-    ...plain.flatMap((tried) => besideOf(options, tried)),
-    ...others.flatMap((tried) => writesOf(options, tried)),
-  ]
+export const recordSent = ({ ledger, holding }: RecordOptions, ended: readonly Tried[]): Bound<unknown>[] => {
+  if (ended.length === 0) return []
+  const rows = ended.map(({ delivery, outcome, endedAt }): SentRow => [delivery.id, outcome.messageId, endedAt])
+  return [demand(rows.length, ledger.recordSent({ rows: JSON.stringify(rows), fence: holding.fence }))]
 }
 
 /** Commits what became of one try. */
 export const recordResult = async (options: RecordOptions, tried: Tried): Promise<void> => {
   const { db } = options
   try {
-    await db.write(...resultWrites(options, [tried]))
+    await db.write(...writesOf(options, tried))
   } catch (error) {
     const isLate = error instanceof AppError && error.code === 'conflict'
     if (!isLate) throw error
@@ -75,17 +74,11 @@ export const logTry = ({ log, holding }: RecordOptions, tried: Tried): void => {
   log[level](line, 'delivery.attempted')
 }
 
-const sentTogether = ({ ledger, holding }: RecordOptions, plain: readonly Tried[]): Bound<unknown>[] => {
-  if (plain.length === 0) return []
-  const rows = plain.map(({ delivery, outcome, endedAt }): SentRow => [delivery.id, outcome.messageId, endedAt])
-  return [demand(rows.length, ledger.recordSent({ rows: JSON.stringify(rows), fence: holding.fence }))]
-}
-
 const writesOf = (options: RecordOptions, tried: Tried): Bound<unknown>[] => {
   const { ledger, holding } = options
   return [
     demand(1, ledger.recordResult({ ...resultRow(tried), fence: holding.fence })),
-    ...(tried.outcome.isTry ? [attemptOf(options, tried)] : []),
+    ...(tried.outcome.isTry && !isFirstSuccess(tried) ? [attemptOf(options, tried)] : []),
     ...sidesOf(options, tried),
   ]
 }
@@ -98,13 +91,10 @@ const lateWritesOf = (options: RecordOptions, tried: Tried): Bound<unknown>[] =>
 ]
 
 /**
- * A first try that simply succeeded is told in full by the delivery: when it began (`sendingAt`), when it ended (`sentAt`).
- * A row of its own would nearly double what most deliveries write.
+ * A first try that succeeded is told in full by the delivery: when it began (`sendingAt`), when it ended (`sentAt`). A row of
+ * its own would nearly double what most deliveries write.
  */
-const isPlainSuccess = ({ tryNumber, outcome }: Tried): boolean => tryNumber === 1 && outcome.state === 'sent'
-
-const besideOf = ({ driver }: RecordOptions, { delivery, result, endedAt }: Tried): Bound<unknown>[] =>
-  driver.beside?.(delivery, result, endedAt) ?? []
+const isFirstSuccess = ({ tryNumber, outcome }: Tried): boolean => tryNumber === 1 && outcome.state === 'sent'
 
 const resultRow = ({ delivery, endedAt, outcome }: Tried): ResultRow => ({
   id: delivery.id,
@@ -134,7 +124,7 @@ const sidesOf = (options: RecordOptions, tried: Tried): Bound<unknown>[] => {
   const { delivery, result, endedAt, outcome } = tried
   const { reason, pauseLaneUntil, laneDown } = outcome
   return [
-    ...besideOf(options, tried),
+    ...(driver.beside?.(delivery, result, endedAt) ?? []),
     ...(result.status === 'unreachable' ? driver.unreachable(delivery, result, endedAt) : []),
     ...(pauseLaneUntil === null
       ? []

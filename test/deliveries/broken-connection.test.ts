@@ -64,7 +64,8 @@ describe.concurrent('a database whose connection breaks', () => {
   }) => {
     const provider = scriptedProvider(() => sent)
     const dispatcher = await open(provider, { limits: { slots: 8 } })
-    connection.refuse('record sent', 12)
+    connection.refuse('record sent', 3)
+    connection.refuse('record result', 12)
     await dispatcher.plan(numbered(20))
     await vi.waitFor(() => expect(provider.asked).toHaveLength(6), WITHIN)
     await new Promise((resolve) => setTimeout(resolve, 300))
@@ -76,12 +77,60 @@ describe.concurrent('a database whose connection breaks', () => {
   test('a result that it takes in no form is written down as unknown', async ({ rig: { connection, open } }) => {
     const provider = scriptedProvider(() => sent)
     const dispatcher = await open(provider)
-    // Once with what leaves next, then ten times by itself.
-    connection.refuse('record sent', 11, new Error('a bug'))
+    // With what leaves next, then by itself.
+    connection.refuse('record sent', 1, new Error('a bug'))
+    connection.refuse('record result', 10, new Error('a bug'))
     await dispatcher.plan([planned('e1')])
     await vi.waitFor(async () => expect(await dispatcher.counts()).toEqual({ unknown: 1 }), WITHIN)
     expect((await dispatcher.stateOf(planned('e1').id))?.reason).toBe('its result could not be written down')
     expect(provider.asked).toHaveLength(1)
+  })
+
+  test('right after it has put messages back for another try, for longer than they wait: each is tried again once', async ({
+    rig: { connection, open },
+  }) => {
+    const provider = scriptedProvider(async (_, sends) => {
+      if (sends === 1) return { status: 'not_sent', reason: 'not now' }
+      // Long enough for a result that is written down late to meet it under way.
+      await new Promise((resolve) => setTimeout(resolve, 700))
+      return sent
+    })
+    const dispatcher = await open(provider)
+    connection.breakDownAfter('record result')
+    await dispatcher.plan(numbered(6))
+    await new Promise((resolve) => setTimeout(resolve, 3_000))
+    connection.mend()
+    await vi.waitFor(async () => expect(await dispatcher.counts()).toEqual({ sent: 6 }), WITHIN)
+    expect(numbered(6).map(({ id }) => provider.timesAsked(id))).toEqual([2, 2, 2, 2, 2, 2])
+  })
+
+  test('again and again while messages are worded: what had left before is written down all the same', async ({
+    rig: { open },
+  }) => {
+    let answers = (): void => undefined
+    const answered = new Promise<SendResult>((resolve) => {
+      answers = () => resolve(sent)
+    })
+    let isBroken = false
+    const dispatcher = await open(
+      scriptedProvider(() => answered),
+      {
+        limits: { slots: 8 },
+        driver: {
+          prepare: async (batch) => {
+            if (isBroken) throw new AppError('unavailable', 'the connection broke')
+            return new Map(batch.map(({ id }) => [id, { address: id, message: { id, text: 'hello' }, warmUp: null }]))
+          },
+        },
+      },
+    )
+    const [first, others] = [numbered(6), numbered(900).slice(6)]
+    await dispatcher.plan(first)
+    await vi.waitFor(async () => expect(await dispatcher.counts()).toEqual({ sending: 6 }), WITHIN)
+    isBroken = true
+    await dispatcher.plan(others)
+    answers()
+    await vi.waitFor(async () => expect(await dispatcher.counts()).toEqual({ sent: 6, pending: 894 }), WITHIN)
   })
 
   test('while messages are worded and it cannot be told to wait with them: they leave when it is mended', async ({

@@ -5,6 +5,8 @@ export interface FlakyDatabase {
   readonly db: Database
   /** The next `times` decisions with this statement are committed, and the connection breaks before it can say so. */
   loseAnswer(statement: string, times?: number): void
+  /** The next decision with this statement is committed, and from then on there is no connection until `mend`. */
+  breakDownAfter(statement: string): void
   /** The next `times` decisions with this statement write nothing. */
   refuse(statement: string, times?: number, error?: Error): void
   /** Nothing is written at all until `mend`. */
@@ -19,6 +21,7 @@ export const flaky = (real: Database): FlakyDatabase => {
   const lost = new Map<string, number>()
   const refused = new Map<string, { times: number; error: Error }>()
   let isDown = false
+  let last: string | null = null
 
   const isLost = (names: readonly string[]): boolean => {
     const name = names.find((each) => (lost.get(each) ?? 0) > 0)
@@ -42,6 +45,11 @@ export const flaky = (real: Database): FlakyDatabase => {
       if (refusal) throw refusal
       return decision
     })
+    if (last !== null && names.includes(last)) {
+      last = null
+      isDown = true
+      throw brokenConnection()
+    }
     if (isLost(names)) throw brokenConnection()
     return result
   }
@@ -57,6 +65,9 @@ export const flaky = (real: Database): FlakyDatabase => {
       close: () => real.close(),
     },
     loseAnswer: (statement, times = 1) => void lost.set(statement, times),
+    breakDownAfter: (statement) => {
+      last = statement
+    },
     refuse: (statement, times = 1, error = brokenConnection()) => void refused.set(statement, { times, error }),
     breakDown: () => {
       isDown = true
