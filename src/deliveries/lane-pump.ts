@@ -10,7 +10,7 @@ import { LaneIntake } from './lane-intake.js'
 import type { Tenant } from './lane-keeper.js'
 import { LaneRate } from './lane-rate.js'
 import { LaneSender } from './lane-sender.js'
-import { isPlainSuccess, type RecordOptions, recordSent, type Tried } from './record-result.js'
+import { isPlainSuccess, type RecordOptions, sentTogether, type Tried } from './record-result.js'
 import { Rest } from './rest.js'
 import { StrayWatch } from './stray-watch.js'
 
@@ -194,7 +194,7 @@ export class LanePump implements Tenant {
     this.#inFlight += batch.length
     this.#rate.bookBulk(batch.length)
     try {
-      const results = recordSent(this.#options, ended)
+      const results = sentTogether(this.#options, ended)
       if (batch.length === 0) await db.write(...results)
       else passed = await passGate({ db, ledger, lanes, laneId, fence, checks: driver.checks, results }, batch)
       this.#inFlight -= ended.length

@@ -38,10 +38,10 @@ export const isPlainSuccess = ({ driver }: RecordOptions, tried: Tried): boolean
   isFirstSuccess(tried) && driver.beside === undefined
 
 /**
- * Writes down plain successes, all or none: one whose delivery was taken from this owner or told of by a receipt meanwhile
+ * The write of plain successes, all or none: one whose delivery was taken from this owner or told of by a receipt meanwhile
  * is a conflict for all of them, and then each is for `recordResult`.
  */
-export const recordSent = ({ ledger, holding }: RecordOptions, ended: readonly Tried[]): Bound<unknown>[] => {
+export const sentTogether = ({ ledger, holding }: RecordOptions, ended: readonly Tried[]): Bound<unknown>[] => {
   if (ended.length === 0) return []
   const rows = ended.map(({ delivery, outcome, endedAt }): SentRow => [delivery.id, outcome.messageId, endedAt])
   return [demand(rows.length, ledger.recordSent({ rows: JSON.stringify(rows), fence: holding.fence }))]
